@@ -1,0 +1,110 @@
+"""The closed vocabulary of facts that conditions in ``data/rules`` may name."""
+
+from __future__ import annotations
+
+
+from dataclasses import dataclass
+
+from planner.deciding.table import Fact
+from planner.knowledge import Knowledge
+from planner.model import UNKNOWN, Settings, Subscription
+
+_TYPE_OF_CHANNEL = {
+    "AZURE": "usage",
+    "MARKETPLACE": "marketplace",
+    "PERPETUAL": "perpetual",
+    "TRIAL": "trial",
+}
+_ACCOUNT_OF_CHANNEL = {"WEB_MCA": "MCA", "MCA_E": "MCA", "WEB_MOSA": "MOSA"}
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbours:
+    """What the other lines of a paste say about one line.
+
+    Attributes:
+        active: Active subscriptions of the same customer, this one included.
+        other_sellers: The customer has the same product from another channel too (D-37).
+        listed_twice: The same subscription stands in the paste again (D-36).
+    """
+
+    active: int = 1
+    other_sellers: bool = False
+    listed_twice: bool = False
+
+
+def facts_of(
+    subscription: Subscription,
+    settings: Settings,
+    knowledge: Knowledge,
+    neighbours: Neighbours,
+) -> dict[str, Fact]:
+    """Return every fact about a line that the paste itself settles.
+
+    Days left and days since the start are counted from the as-of day; both are
+    ``None`` where the day is unknown. Region follows R-509 and R-510: ``ok`` (one
+    country), ``same-market``, ``blocked`` or ``unknown``.
+    """
+    start, end = subscription.start, subscription.end
+    since_start = (settings.as_of - start).days if start else None
+    bought = subscription.target_product or subscription.product
+    return {
+        "channel": subscription.channel,
+        "billing_account": _ACCOUNT_OF_CHANNEL.get(
+            subscription.channel, subscription.billing_account
+        ),
+        "product_type": _TYPE_OF_CHANNEL.get(subscription.channel, subscription.product_type),
+        "state": subscription.state,
+        "term": subscription.term,
+        "start": start,
+        "end": end,
+        "end_kind": subscription.end_kind,
+        "days_left": (end - settings.as_of).days if end else None,
+        "days_since_start": None if since_start is None or since_start < 0 else since_start,
+        "auto_renew": subscription.auto_renew,
+        "seats": subscription.seats,
+        "seat_cap": knowledge.seat_caps.get(bought.lower(), "none"),
+        "offer": subscription.offer,
+        "equivalent": subscription.equivalent,
+        "source_agrees": subscription.source_agrees,
+        "relationship": subscription.relationship,
+        "region": _region(subscription, settings, knowledge),
+        "tenant": _tenant(subscription),
+        "segment": subscription.segment,
+        "qualification": subscription.qualification,
+        "partner_type": subscription.partner_type,
+        "same_provider": subscription.same_provider,
+        "agreement": subscription.azure_agreement,
+        "azure_expert_msp": subscription.azure_expert_msp,
+        "federated": subscription.federated,
+        "base": _answer(bool(subscription.base_product)),
+        "migration": subscription.migration,
+        "wished": _answer(subscription.new_start is not None),
+        "transfer_planned": _answer(subscription.transfer_request_created is not None),
+        "subscriptions": max(neighbours.active, subscription.covers),
+        "other_sellers": _answer(neighbours.other_sellers),
+        "listed_twice": _answer(neighbours.listed_twice),
+    }
+
+
+def _answer(known: bool) -> str:
+    return "yes" if known else "no"
+
+
+def _region(subscription: Subscription, settings: Settings, knowledge: Knowledge) -> str:
+    partner = subscription.partner_market or settings.market
+    customer = subscription.customer_market
+    if not partner or not customer:
+        return UNKNOWN
+    if partner == customer:
+        return "ok"
+    if any({partner, customer} <= group for group in knowledge.markets):
+        return "same-market"
+    return "blocked"
+
+
+def _tenant(subscription: Subscription) -> str:
+    here, there = subscription.cloud, subscription.target_cloud
+    return "other" if UNKNOWN not in (here, there) and here != there else "same"
+
+

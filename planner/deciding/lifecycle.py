@@ -1,0 +1,89 @@
+"""What happens around the term end: its day, its regime, the state it implies."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from planner.dates import term_end
+from planner.deciding.table import Fact, holds
+from planner.knowledge import Knowledge, Regime
+from planner.model import Subscription
+
+_DAY = dt.timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """The term of a line as the plan uses it.
+
+    Attributes:
+        subscription: The line, with its start and end as planned with.
+        end_checked: Start and length are known, so the end follows from them (F-01).
+        end_computed: The end was missing and was taken from there.
+        end_differs: The end given lies more than a day from the computed one (F-01).
+        renewed: The end given has passed and the line renews by itself, so the
+            term that runs on the as-of day was planned with.
+    """
+
+    subscription: Subscription
+    end_checked: bool = False
+    end_computed: bool = False
+    end_differs: bool = False
+    renewed: bool = False
+
+
+def current_term(subscription: Subscription, as_of: dt.date) -> Term:
+    """Return the term to plan with: the end as given, else computed (F-01)."""
+    start, end = subscription.start, subscription.end
+    computed = term_end(start, subscription.term) if start else None
+    if end is None:
+        if computed is None:
+            return Term(subscription)
+        term = Term(
+            replace(subscription, end=computed), end_checked=True, end_computed=True
+        )
+    else:
+        differs = computed is not None and abs(computed - end) > _DAY
+        term = Term(subscription, end_checked=computed is not None, end_differs=differs)
+    return _renewed(term, as_of)
+
+
+def _renewed(term: Term, as_of: dt.date) -> Term:
+    line = term.subscription
+    if line.end is None or line.end >= as_of:
+        return term
+    if line.auto_renew != "on" or line.state not in {"active", "unknown"}:
+        return term
+    start, end = line.start, line.end
+    while end < as_of:
+        following = term_end(end + _DAY, line.term)
+        if following is None:
+            return term
+        start, end = end + _DAY, following
+    return replace(term, subscription=replace(line, start=start, end=end), renewed=True)
+
+
+def regime_of(facts: Mapping[str, Fact], knowledge: Knowledge) -> Regime | None:
+    """Return the regime that holds after the term end (rules.md §8.2); ``None``: no licence."""
+    return next(
+        regime for when, regime in knowledge.regime_rows if holds(when, facts, knowledge)
+    )
+
+
+def implied_state(facts: Mapping[str, Fact], regime: Regime | None, as_of: dt.date) -> str | None:
+    """Return the state that a passed term end implies for a line called active.
+
+    ``expired`` while users still work, ``disabled`` while the data is kept,
+    ``deleted`` after that; ``None`` where the term still runs or its end is unknown.
+    """
+    end = facts["end"]
+    if regime is None or facts["state"] != "active" or not isinstance(end, dt.date):
+        return None
+    passed = (as_of - end).days
+    if passed <= 0:
+        return None
+    if passed <= regime.access:
+        return "expired"
+    return "disabled" if passed <= regime.data else "deleted"

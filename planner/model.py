@@ -1,0 +1,274 @@
+"""What flows through the planner: frozen values, one kind a stage.
+
+``Subscription`` (one normalised line) → ``Recommendation`` → ``Plan``. Codes and
+parameters only: every sentence is written later, in the reader's language.
+Channels, paths and rule ids are those of ``data/rules``.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import Any
+
+UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """One pasted line, normalised. A fact that the paste doesn't give is ``unknown``.
+
+    Attributes:
+        line: Line of the paste on which it starts, from 1.
+        channel: Where it was bought: a code of ``data/rules/channels.yml``, ``CSP``
+            (a partner, unclear which), ``CSP_LEGACY`` (legacy commerce, unclear whose).
+        term: ISO 8601 duration (``P1M``, ``P1Y``, ``P3Y``), ``EA`` or ``unknown``.
+        start: First day of the current term (UTC).
+        end: Last paid day (UTC, inclusive; R-143).
+        end_kind: What the printed day means: ``inclusive-last-day``, ``next-lifecycle``
+            (the day after) or ``unknown`` (read as the day after: the earlier end).
+        end_printed: The day as the source prints it.
+        seats: Licences bought.
+        offer: What can be bought in CSP instead: ``same``, ``different``,
+            ``end-of-sale``, ``none``.
+        covers: How many subscriptions this line stands for.
+    """
+
+    line: int
+    customer: str = ""
+    tenant_id: str = ""
+    subscription_id: str = ""
+    product: str = ""
+    seats: int | None = None
+    channel: str = UNKNOWN
+    billing_account: str = UNKNOWN
+    product_type: str = "license"
+    state: str = UNKNOWN
+    term: str = UNKNOWN
+    billing: str = UNKNOWN
+    start: dt.date | None = None
+    end: dt.date | None = None
+    end_kind: str = "inclusive-last-day"
+    end_printed: dt.date | None = None
+    auto_renew: str = UNKNOWN
+    offer: str = UNKNOWN
+    target_product: str = ""
+    equivalent: str = UNKNOWN
+    source_agrees: str = UNKNOWN
+    relationship: str = UNKNOWN
+    agreement_accepted: str = UNKNOWN
+    partner_market: str = ""
+    customer_market: str = ""
+    cloud: str = UNKNOWN
+    target_cloud: str = UNKNOWN
+    segment: str = "commercial"
+    qualification: str = UNKNOWN
+    partner_type: str = UNKNOWN
+    same_provider: str = UNKNOWN
+    azure_agreement: str = UNKNOWN
+    azure_expert_msp: str = UNKNOWN
+    federated: str = UNKNOWN
+    base_product: str = ""
+    migration: str = UNKNOWN
+    migration_refusal: str = ""
+    new_start: dt.date | None = None
+    transfer_request_created: dt.date | None = None
+    covers: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something pasted that could not be used, and where it stands.
+
+    Attributes:
+        id: Key of the sentence that says what is wrong and the way out.
+        line: First line of the paste it concerns, from 1; 0 where it is the whole paste.
+        column: Header or key, as pasted.
+        value: What stands there, as pasted.
+        values: Further values for the sentence.
+    """
+
+    id: str
+    line: int
+    column: str = ""
+    value: str = ""
+    values: dict[str, str | int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was understood of a paste.
+
+    Attributes:
+        format_id: Id of the recognised format, or ``""``.
+        fingerprint: ``sha256:`` over the text with its line ends made ``\\n``.
+        subscriptions: In the order of the paste.
+        set_aside: Lines that can't be planned, each with every reason found on it.
+        notes: What to know about the paste as a whole, such as unknown columns.
+        mapping: Field → column or key it was read from, as pasted.
+        unused: Columns or keys that no field was read from.
+        as_of: The as-of day that every line of the paste names, if it does.
+    """
+
+    format_id: str
+    fingerprint: str
+    subscriptions: tuple[Subscription, ...] = ()
+    set_aside: tuple[Problem, ...] = ()
+    notes: tuple[Problem, ...] = ()
+    mapping: dict[str, str] = field(default_factory=dict)
+    unused: tuple[str, ...] = ()
+    as_of: dt.date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing to do.
+
+    Attributes:
+        id: Key of its sentence.
+        on: Day to do it (UTC); ``None`` where no day can be given.
+        no_later_than: Last day on which it still helps (UTC).
+        actor: Who does it.
+        rules: Ids of the rules and policies it follows from.
+    """
+
+    id: str
+    on: dt.date | None
+    no_later_than: dt.date | None
+    actor: str
+    rules: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A blocker or a warning, with the rules behind it."""
+
+    id: str
+    rules: tuple[str, ...]
+    values: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Assumption:
+    """What was taken for granted where the paste says nothing, and what to ask.
+
+    Attributes:
+        id: Key of its sentence and of its question.
+        fact: The fact in question.
+        assumed: Value taken; ``None`` where it stays unknown and the plan works without.
+        choices: Values the fact can have; empty where it is a day or free text.
+    """
+
+    id: str
+    fact: str
+    assumed: str | None
+    choices: tuple[str, ...]
+    rules: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Because:
+    """A row that decided something: its id and the rules it rests on."""
+
+    decision: str
+    rules: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RuledOut:
+    """A path that a reader might expect, and the rules that rule it out."""
+
+    path: str
+    ruled_out_by: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Recommendation:
+    """What to do with one subscription.
+
+    Attributes:
+        path: Code of the path to take now.
+        then: Code of the path that follows, for a path that holds for now.
+        regime: What happens after the term end: ``EST``, ``GRACE``, ``EA``, ``LEGACY``,
+            ``TRIAL``, ``STRICT``; ``None`` for what isn't a licence.
+        reassign: Whether licences have to be assigned anew.
+        dates: Name → day (UTC), in the order of the plan.
+        figures: Name → count or code that stands beside the dates.
+        overlap_days: Days paid for twice (F-06); ``None`` where no day is known.
+        gap_days: Days without access (F-07).
+    """
+
+    subscription: Subscription
+    path: str
+    then: str | None
+    regime: str | None
+    reassign: bool
+    dates: dict[str, dt.date]
+    figures: dict[str, int | str]
+    steps: tuple[Step, ...]
+    overlap_days: int | None
+    gap_days: int | None
+    blockers: tuple[Notice, ...]
+    warnings: tuple[Notice, ...]
+    assumptions: tuple[Assumption, ...]
+    because: tuple[Because, ...]
+    instead_of: tuple[RuledOut, ...]
+    optional: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AgendaEntry:
+    """One action on one day, for every line it serves.
+
+    Attributes:
+        on: Day to do it (UTC).
+        no_later_than: Earliest last day among its lines (UTC).
+        lines: Lines of the paste it serves.
+    """
+
+    on: dt.date
+    no_later_than: dt.date | None
+    step: str
+    actor: str
+    lines: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """A day that must not pass: the last day of a step, for the lines it serves."""
+
+    day: dt.date
+    step: str
+    actor: str
+    lines: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Everything that follows from one paste on one day.
+
+    Attributes:
+        merged: Line → earlier line that names the same subscription (D-36).
+        deadlines: The next three, the earliest first.
+    """
+
+    as_of: dt.date
+    rules_version: str
+    reading: Reading
+    recommendations: tuple[Recommendation, ...]
+    merged: dict[int, int]
+    agenda: tuple[AgendaEntry, ...]
+    deadlines: tuple[Deadline, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the reader may set.
+
+    Attributes:
+        as_of: Day on which the plan is made (UTC).
+        market: ISO 3166 code of the partner's market, or ``""``.
+    """
+
+    as_of: dt.date
+    market: str = ""

@@ -1,0 +1,79 @@
+"""One paste → one plan: the only place where the stages meet."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter, defaultdict
+
+from planner.deciding import recommend
+from planner.deciding.facts import Neighbours
+from planner.knowledge import Knowledge
+from planner.model import Plan, Reading, Settings, Subscription
+from planner.reading import read
+from planner.scheduling import schedule
+
+
+def plan(text: str, settings: Settings, knowledge: Knowledge) -> Plan:
+    """Return the plan for pasted text on the day that the settings name.
+
+    Never raises for what was pasted: whatever can't be planned is set aside in
+    ``plan.reading`` with its reason.
+    """
+    return plan_reading(read(text, knowledge), settings, knowledge)
+
+
+def plan_reading(reading: Reading, settings: Settings, knowledge: Knowledge) -> Plan:
+    """Return the plan for what was read of a paste."""
+    kept, merged = _merge(reading.subscriptions)
+    neighbours = _neighbours(kept, frozenset(merged.values()))
+    recommendations = tuple(
+        recommend(line, settings, knowledge, neighbours[line.line]) for line in kept
+    )
+    return schedule(reading, recommendations, merged, settings.as_of, knowledge.version)
+
+
+def today() -> dt.date:
+    """Return the current day in UTC, the day that Partner Center counts by (R-143)."""
+    return dt.datetime.now(dt.UTC).date()
+
+
+def _merge(
+    subscriptions: tuple[Subscription, ...],
+) -> tuple[tuple[Subscription, ...], dict[int, int]]:
+    """Keep each subscription id once (D-36): the lines kept, and line → line kept."""
+    first: dict[str, int] = {}
+    kept: list[Subscription] = []
+    merged: dict[int, int] = {}
+    for line in subscriptions:
+        name = line.subscription_id.lower()
+        if name and name in first:
+            merged[line.line] = first[name]
+            continue
+        if name:
+            first[name] = line.line
+        kept.append(line)
+    return tuple(kept), merged
+
+
+def _neighbours(
+    subscriptions: tuple[Subscription, ...], listed_twice: frozenset[int]
+) -> dict[int, Neighbours]:
+    active: Counter[str] = Counter()
+    sellers: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+    for line in subscriptions:
+        if line.state in {"active", "unknown"}:
+            active[_customer(line)] += line.covers
+        if line.product:
+            sellers[_customer(line), line.product.lower()].add(line.channel)
+    return {
+        line.line: Neighbours(
+            active=active[_customer(line)],
+            other_sellers=len(sellers[_customer(line), line.product.lower()]) > 1,
+            listed_twice=line.line in listed_twice,
+        )
+        for line in subscriptions
+    }
+
+
+def _customer(line: Subscription) -> str:
+    return (line.tenant_id or line.customer).lower()

@@ -1,0 +1,67 @@
+"""Schedule: many recommendations → one plan, its agenda by day and its next deadlines."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable
+
+from planner.model import AgendaEntry, Deadline, Plan, Reading, Recommendation, Step
+
+_NEXT_DEADLINES = 3
+
+
+def schedule(
+    reading: Reading,
+    recommendations: tuple[Recommendation, ...],
+    merged: dict[int, int],
+    as_of: dt.date,
+    rules_version: str,
+) -> Plan:
+    """Return the plan that several recommendations add up to.
+
+    The agenda has each dated step once a day, for all the lines it serves; deadlines
+    are the last days of steps, from the as-of day on, the earliest first.
+    """
+    return Plan(
+        as_of=as_of,
+        rules_version=rules_version,
+        reading=reading,
+        recommendations=recommendations,
+        merged=merged,
+        agenda=_agenda(recommendations),
+        deadlines=_deadlines(recommendations, as_of),
+    )
+
+
+def _steps(recommendations: Iterable[Recommendation]) -> Iterable[tuple[int, Step]]:
+    for recommendation in recommendations:
+        for step in recommendation.steps:
+            yield recommendation.subscription.line, step
+
+
+def _agenda(recommendations: Iterable[Recommendation]) -> tuple[AgendaEntry, ...]:
+    lines: defaultdict[tuple[dt.date, str, str], list[int]] = defaultdict(list)
+    last: dict[tuple[dt.date, str, str], dt.date] = {}
+    for line, step in _steps(recommendations):
+        if step.on is None:
+            continue
+        action = (step.on, step.id, step.actor)
+        lines[action].append(line)
+        if step.no_later_than is not None:
+            last[action] = min(step.no_later_than, last.get(action, step.no_later_than))
+    # Actions of one day stand in the order in which the lines' steps name them.
+    order = {action: place for place, action in enumerate(lines)}
+    return tuple(
+        AgendaEntry(*action[:1], last.get(action), *action[1:], tuple(lines[action]))
+        for action in sorted(lines, key=lambda action: (action[0], order[action]))
+    )
+
+
+def _deadlines(recommendations: Iterable[Recommendation], as_of: dt.date) -> tuple[Deadline, ...]:
+    lines: defaultdict[tuple[dt.date, str, str], list[int]] = defaultdict(list)
+    for line, step in _steps(recommendations):
+        if step.no_later_than is not None and step.no_later_than >= as_of:
+            lines[step.no_later_than, step.id, step.actor].append(line)
+    earliest = sorted(lines, key=lambda action: action[0])[:_NEXT_DEADLINES]
+    return tuple(Deadline(*action, tuple(lines[action])) for action in earliest)

@@ -1,0 +1,1 @@
+"""Write: a plan → JSON, a page, plain text. Every sentence comes from ``planner.words``."""

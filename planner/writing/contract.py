@@ -1,0 +1,147 @@
+"""The plan as JSON: the contract between Python and everything else.
+
+Codes and parameters only, no sentence: the same plan reads in any language. Its
+schema is ``data/schema/plan.schema.json``.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections import Counter
+from typing import Any
+
+from planner import __version__
+from planner.model import Notice, Plan, Problem, Recommendation, Step, Subscription
+
+Json = dict[str, Any]
+
+_ALWAYS = ("line", "customer", "subscription_id", "product", "seats", "channel", "state")
+
+
+def plan_json(plan: Plan) -> str:
+    """Return a plan's JSON text: the same bytes for the same plan, wherever it was made."""
+    return json.dumps(plan_object(plan), ensure_ascii=False, indent=2) + "\n"
+
+
+def plan_object(plan: Plan) -> Json:
+    """Return a plan as plain values; days are ISO text (UTC)."""
+    reading = plan.reading
+    planned, merged = len(plan.recommendations), len(plan.merged)
+    set_aside = len({problem.line for problem in reading.set_aside})
+    return {
+        "as_of": plan.as_of.isoformat(),
+        "rules_version": plan.rules_version,
+        "planner_version": __version__,
+        "input_fingerprint": reading.fingerprint,
+        "reading": {
+            "format": reading.format_id,
+            "lines": planned + merged + set_aside,
+            "planned": planned,
+            "merged": merged,
+            "set_aside": set_aside,
+            "mapping": reading.mapping,
+            "unused": list(reading.unused),
+        },
+        "recommendations": [_recommendation(one) for one in plan.recommendations],
+        "merged": [{"line": line, "into": into} for line, into in plan.merged.items()],
+        "problems": [_problem(problem) for problem in reading.set_aside],
+        "notes": [_problem(problem) for problem in reading.notes],
+        "agenda": [
+            {
+                "on": entry.on.isoformat(),
+                "no_later_than": _iso(entry.no_later_than),
+                "step": entry.step,
+                "actor": entry.actor,
+                "lines": list(entry.lines),
+            }
+            for entry in plan.agenda
+        ],
+        "summary": {
+            "paths": dict(sorted(Counter(one.path for one in plan.recommendations).items())),
+            "blocked": sum(bool(one.blockers) for one in plan.recommendations),
+            "deadlines": [
+                {
+                    "day": deadline.day.isoformat(),
+                    "step": deadline.step,
+                    "actor": deadline.actor,
+                    "lines": list(deadline.lines),
+                }
+                for deadline in plan.deadlines
+            ],
+        },
+    }
+
+
+def _recommendation(one: Recommendation) -> Json:
+    return {
+        "line": one.subscription.line,
+        "subscription": _subscription(one.subscription),
+        "path": one.path,
+        "then": one.then,
+        "regime": one.regime,
+        "reassign": one.reassign,
+        "optional": list(one.optional),
+        "dates": {name: day.isoformat() for name, day in one.dates.items()} | one.figures,
+        "steps": [_step(step) for step in one.steps],
+        "overlap_days": one.overlap_days,
+        "gap_days": one.gap_days,
+        "blockers": [_notice(notice) for notice in one.blockers],
+        "warnings": [_notice(notice) for notice in one.warnings],
+        "assumptions": [
+            {"id": made.id, "fact": made.fact, "assumed": made.assumed, "rules": list(made.rules)}
+            for made in one.assumptions
+        ],
+        "questions": [
+            {"id": made.id, "fact": made.fact, "choices": list(made.choices)}
+            for made in one.assumptions
+        ],
+        "because": [
+            {"decision": reason.decision, "rules": list(reason.rules)} for reason in one.because
+        ],
+        "instead_of": [
+            {"path": other.path, "ruled_out_by": list(other.ruled_out_by)}
+            for other in one.instead_of
+        ],
+    }
+
+
+def _subscription(line: Subscription) -> Json:
+    """Return what is known of a line; facts that nothing is known of are left out."""
+    empty = Subscription(line=line.line)
+    return {
+        name: value.isoformat() if isinstance(value, dt.date) else value
+        for name in Subscription.__slots__
+        if (value := getattr(line, name)) != getattr(empty, name) or name in _ALWAYS
+    }
+
+
+def _step(step: Step) -> Json:
+    return {
+        "id": step.id,
+        "on": _iso(step.on),
+        "no_later_than": _iso(step.no_later_than),
+        "actor": step.actor,
+        "rules": list(step.rules),
+    }
+
+
+def _notice(notice: Notice) -> Json:
+    values = {
+        name: value.isoformat() if isinstance(value, dt.date) else value
+        for name, value in notice.values.items()
+    }
+    return {"id": notice.id, "rules": list(notice.rules)} | ({"values": values} if values else {})
+
+
+def _problem(problem: Problem) -> Json:
+    return {
+        "line": problem.line,
+        "column": problem.column,
+        "value": problem.value,
+        "id": problem.id,
+    } | ({"values": problem.values} if problem.values else {})
+
+
+def _iso(day: dt.date | None) -> str | None:
+    return day.isoformat() if day else None
