@@ -95,6 +95,14 @@ class DayRule:
 
 
 @dataclass(frozen=True, slots=True)
+class Market:
+    """A group of countries inside which a partner may sell (R-510)."""
+
+    name: str
+    listed_in_full: bool
+
+
+@dataclass(frozen=True, slots=True)
 class PlannedDay:
     """A day that belongs to a path, where its condition holds."""
 
@@ -118,12 +126,14 @@ class StepRow:
 class PathPlan:
     """The days and the ordered steps of one path.
 
+    ``tone`` says how it reads at a glance: ``go``, ``wait``, ``act``, ``blocked`` or ``none``;
     ``ends_source`` tells whether somebody has to choose what the old subscription
     does at its term end.
     """
 
     days: tuple[PlannedDay, ...]
     steps: tuple[StepRow, ...]
+    tone: str
     ends_source: bool
 
 
@@ -307,6 +317,7 @@ class Knowledge:
                     )
                     for row in stated["steps"]
                 ),
+                tone=stated["tone"],
                 ends_source=stated.get("ends_source", False),
             )
             for path, stated in self._rules["steps"]["paths"].items()
@@ -321,10 +332,13 @@ class Knowledge:
         }
 
     @cached_property
-    def markets(self) -> tuple[frozenset[str], ...]:
-        """Groups of countries inside which a partner may sell (R-510), as ISO codes."""
-        stated = self._rules.get("markets", {}).get("markets", {})
-        return tuple(frozenset(group["countries"]) for group in stated.values())
+    def markets(self) -> dict[str, Market]:
+        """Country (ISO code) → the market it belongs to (R-510)."""
+        return {
+            country: Market(name, listed_in_full=stated["listed"] == "full")
+            for name, stated in self._rules["markets"]["markets"].items()
+            for country in stated["countries"]
+        }
 
     @cached_property
     def seat_caps(self) -> dict[str, str]:

@@ -19,7 +19,7 @@ class Subscription:
     """One pasted line, normalised. A fact that the paste doesn't give is ``unknown``.
 
     Attributes:
-        line: Line of the paste on which it starts, from 1.
+        line: Line of the paste on which it starts, or its place in a JSON list; from 1.
         channel: Where it was bought: a code of ``data/rules/channels.yml``, ``CSP``
             (a partner, unclear which), ``CSP_LEGACY`` (legacy commerce, unclear whose).
         term: ISO 8601 duration (``P1M``, ``P1Y``, ``P3Y``), ``EA`` or ``unknown``.
@@ -38,6 +38,7 @@ class Subscription:
     customer: str = ""
     tenant_id: str = ""
     subscription_id: str = ""
+    parent_subscription_id: str = ""
     product: str = ""
     seats: int | None = None
     channel: str = UNKNOWN
@@ -101,17 +102,19 @@ class Reading:
 
     Attributes:
         format_id: Id of the recognised format, or ``""``.
-        fingerprint: ``sha256:`` over the text with its line ends made ``\\n``.
+        fingerprint: ``sha256:`` over the text with plain line feeds.
         subscriptions: In the order of the paste.
         set_aside: Lines that can't be planned, each with every reason found on it.
         notes: What to know about the paste as a whole, such as unknown columns.
         mapping: Field → column or key it was read from, as pasted.
+        counts: What ``line`` numbers count: ``lines`` of text, or ``entries`` of a JSON list.
         unused: Columns or keys that no field was read from.
         as_of: The as-of day that every line of the paste names, if it does.
     """
 
     format_id: str
     fingerprint: str
+    counts: str = "lines"
     subscriptions: tuple[Subscription, ...] = ()
     set_aside: tuple[Problem, ...] = ()
     notes: tuple[Problem, ...] = ()
@@ -188,6 +191,7 @@ class Recommendation:
 
     Attributes:
         path: Code of the path to take now.
+        tone: How the path reads at a glance: ``go``, ``wait``, ``act``, ``blocked``, ``none``.
         then: Code of the path that follows, for a path that holds for now.
         regime: What happens after the term end: ``EST``, ``GRACE``, ``EA``, ``LEGACY``,
             ``TRIAL``, ``STRICT``; ``None`` for what isn't a licence.
@@ -200,6 +204,7 @@ class Recommendation:
 
     subscription: Subscription
     path: str
+    tone: str
     then: str | None
     regime: str | None
     reassign: bool

@@ -27,7 +27,8 @@ def plan_reading(reading: Reading, settings: Settings, knowledge: Knowledge) -> 
     kept, merged = _merge(reading.subscriptions)
     neighbours = _neighbours(kept, frozenset(merged.values()))
     recommendations = tuple(
-        recommend(line, settings, knowledge, neighbours[line.line]) for line in kept
+        recommend(line, settings, knowledge, beside)
+        for line, beside in zip(kept, neighbours, strict=True)
     )
     return schedule(reading, recommendations, merged, settings.as_of, knowledge.version)
 
@@ -57,7 +58,7 @@ def _merge(
 
 def _neighbours(
     subscriptions: tuple[Subscription, ...], listed_twice: frozenset[int]
-) -> dict[int, Neighbours]:
+) -> list[Neighbours]:
     active: Counter[str] = Counter()
     sellers: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
     for line in subscriptions:
@@ -65,14 +66,14 @@ def _neighbours(
             active[_customer(line)] += line.covers
         if line.product:
             sellers[_customer(line), line.product.lower()].add(line.channel)
-    return {
-        line.line: Neighbours(
+    return [
+        Neighbours(
             active=active[_customer(line)],
             other_sellers=len(sellers[_customer(line), line.product.lower()]) > 1,
             listed_twice=line.line in listed_twice,
         )
         for line in subscriptions
-    }
+    ]
 
 
 def _customer(line: Subscription) -> str:

@@ -118,36 +118,34 @@ class Words:
         return _PLACEHOLDER.sub(fill, sentence)
 
     def _category(self, key: str, message: Mapping[str, str], values: Mapping[str, Value]) -> str:
-        counts = {
-            name: number
-            for name in placeholders(message)
-            if (number := _whole(values.get(name))) is not None
-        }
-        if "count" in values:
-            counts = {"count": _whole(values["count"])}
+        names = {"count"} if "count" in values else placeholders(message)
+        counts = [count for name in names if (count := _whole(values.get(name))) is not None]
         if len(counts) != 1:
             raise MissingValue(f"{self.language}: {key} needs one {{count}} for its plural forms")
-        category = self.locale.plural_form(*counts.values())
+        category = self.locale.plural_form(counts[0])
         return category if category in message else "other"
 
     def format(self, value: Value) -> str:
         """Return one value as this language writes it."""
         match value:
-            case Figure(value=number, unit="percent") if not isinstance(number, dt.date):
-                pattern = self.locale.percent_formats[None].pattern.replace("##0", "##0.##")
-                return format_percent(Decimal(number) / 100, pattern, self.locale)
-            case Figure(value=int(year), unit="year"):
-                return str(year)
-            case Figure(value=inner):
-                return self.format(inner)
+            case Figure():
+                return self._figure(value)
             case dt.date():
                 return format_date(value, "long", self.locale)
             case int() | Decimal():
-                return format_decimal(value, locale=self.locale)
+                return str(format_decimal(value, locale=self.locale))
             case str():
                 return value
             case _:
                 return format_list(list(value), locale=self.locale)
+
+    def _figure(self, figure: Figure) -> str:
+        if figure.unit == "year":
+            return str(figure.value)
+        if figure.unit == "percent" and not isinstance(figure.value, dt.date):
+            pattern = self.locale.percent_formats[None].pattern.replace("##0", "##0.##")
+            return format_percent(Decimal(figure.value) / 100, pattern, self.locale)
+        return self.format(figure.value)
 
 
 def _whole(value: object) -> int | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from dataclasses import dataclass
 
 from planner.deciding.table import Fact
@@ -43,7 +42,7 @@ def facts_of(
 
     Days left and days since the start are counted from the as-of day; both are
     ``None`` where the day is unknown. Region follows R-509 and R-510: ``ok`` (one
-    country), ``same-market``, ``blocked`` or ``unknown``.
+    country), ``same-market``, ``blocked``, ``unclear`` or ``unknown``.
     """
     start, end = subscription.start, subscription.end
     since_start = (settings.as_of - start).days if start else None
@@ -77,17 +76,17 @@ def facts_of(
         "agreement": subscription.azure_agreement,
         "azure_expert_msp": subscription.azure_expert_msp,
         "federated": subscription.federated,
-        "base": _answer(bool(subscription.base_product)),
+        "base": _answer(known=bool(subscription.base_product)),
         "migration": subscription.migration,
-        "wished": _answer(subscription.new_start is not None),
-        "transfer_planned": _answer(subscription.transfer_request_created is not None),
+        "wished": _answer(known=subscription.new_start is not None),
+        "transfer_planned": _answer(known=subscription.transfer_request_created is not None),
         "subscriptions": max(neighbours.active, subscription.covers),
-        "other_sellers": _answer(neighbours.other_sellers),
-        "listed_twice": _answer(neighbours.listed_twice),
+        "other_sellers": _answer(known=neighbours.other_sellers),
+        "listed_twice": _answer(known=neighbours.listed_twice),
     }
 
 
-def _answer(known: bool) -> str:
+def _answer(*, known: bool) -> str:
     return "yes" if known else "no"
 
 
@@ -98,13 +97,14 @@ def _region(subscription: Subscription, settings: Settings, knowledge: Knowledge
         return UNKNOWN
     if partner == customer:
         return "ok"
-    if any({partner, customer} <= group for group in knowledge.markets):
-        return "same-market"
-    return "blocked"
+    known = [knowledge.markets.get(country) for country in (partner, customer)]
+    if None not in known:
+        return "same-market" if known[0] == known[1] else "blocked"
+    if any(market and market.listed_in_full for market in known):
+        return "blocked"
+    return "unclear"
 
 
 def _tenant(subscription: Subscription) -> str:
     here, there = subscription.cloud, subscription.target_cloud
     return "other" if UNKNOWN not in (here, there) and here != there else "same"
-
-

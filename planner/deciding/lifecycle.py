@@ -41,9 +41,7 @@ def current_term(subscription: Subscription, as_of: dt.date) -> Term:
     if end is None:
         if computed is None:
             return Term(subscription)
-        term = Term(
-            replace(subscription, end=computed), end_checked=True, end_computed=True
-        )
+        term = Term(replace(subscription, end=computed), end_checked=True, end_computed=True)
     else:
         differs = computed is not None and abs(computed - end) > _DAY
         term = Term(subscription, end_checked=computed is not None, end_differs=differs)
@@ -67,9 +65,7 @@ def _renewed(term: Term, as_of: dt.date) -> Term:
 
 def regime_of(facts: Mapping[str, Fact], knowledge: Knowledge) -> Regime | None:
     """Return the regime that holds after the term end (rules.md §8.2); ``None``: no licence."""
-    return next(
-        regime for when, regime in knowledge.regime_rows if holds(when, facts, knowledge)
-    )
+    return next(regime for when, regime in knowledge.regime_rows if holds(when, facts, knowledge))
 
 
 def implied_state(facts: Mapping[str, Fact], regime: Regime | None, as_of: dt.date) -> str | None:

@@ -72,13 +72,12 @@ def recommend(
     calendar = calendar_of(
         plan, facts, _anchors(subscription, regime, settings.as_of), settings.as_of, knowledge
     )
-    case = _Case(
-        subscription, facts, regime, decision, modifiers, plan, calendar, settings.as_of
-    )
+    case = _Case(subscription, facts, regime, decision, modifiers, plan, calendar, settings.as_of)
     overlap = _overlap_days(case)
     return Recommendation(
         subscription=subscription,
         path=decision.path,
+        tone=plan.tone,
         then=decision.then,
         regime=regime.code if regime else None,
         reassign=facts["reassign"] == "yes",
@@ -120,30 +119,28 @@ def _settle_state(
     implied = implied_state(facts, regime, as_of)
     if implied:
         facts["state"] = implied
-    facts["state_inferred"] = _answer(implied is not None)
-    facts["renewed"] = _answer(term.renewed)
-    facts["end_differs"] = _answer(term.end_differs)
-    facts["end_computed"] = _answer(term.end_computed)
+    facts["state_inferred"] = _answer(known=implied is not None)
+    facts["renewed"] = _answer(known=term.renewed)
+    facts["end_differs"] = _answer(known=term.end_differs)
+    facts["end_computed"] = _answer(known=term.end_computed)
     facts["regime"] = regime.code if regime else "none"
-    facts["grace"] = _answer(regime is not None and regime.access > 0)
+    facts["grace"] = _answer(known=regime is not None and regime.access > 0)
     facts["ended_by"] = knowledge.ended_by.get(str(facts["channel"]), "nobody")
     return regime
 
 
-def _answer(holding: bool) -> str:
-    return "yes" if holding else "no"
+def _answer(*, known: bool) -> str:
+    return "yes" if known else "no"
 
 
-def _decide(
-    facts: dict[str, Fact], knowledge: Knowledge
-) -> tuple[Decision, tuple[Modifier, ...]]:
+def _decide(facts: dict[str, Fact], knowledge: Knowledge) -> tuple[Decision, tuple[Modifier, ...]]:
     decision = next(
         (row for row in knowledge.decisions if holds(row.when, facts, knowledge)), NO_RULE
     )
     facts["path"] = decision.path
     facts["then"] = decision.then or "none"
     modifiers = tuple(row for row in knowledge.modifiers if holds(row.when, facts, knowledge))
-    facts["reassign"] = _answer(any(row.reassign for row in modifiers))
+    facts["reassign"] = _answer(known=any(row.reassign for row in modifiers))
     return decision, modifiers
 
 
@@ -157,6 +154,7 @@ def _path_plan(decision: Decision, knowledge: Knowledge) -> PathPlan:
     return PathPlan(
         days=tuple(day for plan in plans for day in plan.days),
         steps=tuple(step for plan in plans for step in plan.steps),
+        tone=plans[0].tone if plans else "blocked",
         ends_source=any(plan.ends_source for plan in plans),
     )
 
@@ -236,9 +234,7 @@ def _steps(case: _Case, knowledge: Knowledge) -> tuple[Step, ...]:
     return tuple(step for _, step in sorted(dated, key=lambda entry: entry[0]))
 
 
-def _notices(
-    rows: tuple[NoticeRow, ...], facts: Facts, knowledge: Knowledge
-) -> tuple[Notice, ...]:
+def _notices(rows: tuple[NoticeRow, ...], facts: Facts, knowledge: Knowledge) -> tuple[Notice, ...]:
     return tuple(Notice(row.id, row.rules) for row in rows if holds(row.when, facts, knowledge))
 
 

@@ -60,9 +60,7 @@ class Format:
 def formats_of(knowledge: Knowledge) -> tuple[Format, ...]:
     """Return the known formats, those that ask for most first."""
     known = [
-        _format(stated)
-        for name, stated in knowledge.tree["formats"].items()
-        if name != "values"
+        _format(stated) for name, stated in knowledge.tree["formats"].items() if name != "values"
     ]
     return tuple(sorted(known, key=lambda one: (-len(one.all_of), one.format_id)))
 
@@ -72,7 +70,11 @@ def vocabulary_of(knowledge: Knowledge) -> Vocabulary:
     stated = knowledge.tree["formats"]["values"]
     return Vocabulary(
         lists={
-            name: {fold(word): meaning for meaning, words in listed.items() for word in (meaning, *words)}
+            name: {
+                fold(word): meaning
+                for meaning, words in listed.items()
+                for word in (meaning, *words)
+            }
             for name, listed in stated["words"].items()
         },
         nothing=frozenset(fold(word) for word in stated["none"]),

@@ -86,11 +86,11 @@ def _short(text: str) -> str:
     return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
 
 
-def _normalise(
-    table: Table, found: Format, fingerprint: str, vocabulary: Vocabulary
-) -> Reading:
+def _normalise(table: Table, found: Format, fingerprint: str, vocabulary: Vocabulary) -> Reading:
     subscriptions: list[Subscription] = []
-    set_aside = [Problem("stray-line", line, value=_short(text)) for line, text in table.strays.items()]
+    set_aside = [
+        Problem("stray-line", line, value=_short(text)) for line, text in table.strays.items()
+    ]
     for record in table.records:
         line = _subscription(record, table, found, vocabulary)
         if isinstance(line, Subscription):
@@ -107,6 +107,7 @@ def _normalise(
     return Reading(
         format_id=found.format_id,
         fingerprint=fingerprint,
+        counts="entries" if table.container == "json" else "lines",
         subscriptions=tuple(subscriptions),
         set_aside=tuple(sorted(set_aside, key=lambda problem: problem.line)),
         notes=tuple(notes),
@@ -173,4 +174,3 @@ def _last_paid_day(value: Any, source: Source) -> dict[str, Any]:
     """Return the last paid day that a printed day stands for: the earlier reading, if unsure."""
     after = _DAYS_AFTER_LAST_PAID[source.kind]
     return {"end": value - after * _DAY, "end_kind": source.kind, "end_printed": value}
-

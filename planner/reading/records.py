@@ -16,7 +16,6 @@ from dataclasses import dataclass, field
 _DELIMITERS = ("\t", ";", ",", "|")
 _WRAPPERS = ("value", "items", "subscriptions", "data", "results", "records")
 _NOT_KEY = re.compile(r"[^a-z0-9]+")
-_SPACE = re.compile(r"[ \t\r\n,]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +23,7 @@ class Record:
     """One line of a table or one JSON object.
 
     Attributes:
-        line: Line of the paste on which it starts, from 1.
+        line: Line of the paste on which it starts, or the object's place in its list; from 1.
         cells: Folded key → value as pasted (see ``fold``).
         surplus: Cells beyond the last header.
     """
@@ -41,8 +40,8 @@ class Table:
     Attributes:
         container: ``table`` or ``json``.
         headers: Folded key → header or key as pasted, in order.
-        header_line: Line of the headers, from 1 (the first object, for JSON).
-        strays: Line → text of what stands in the list but is no record.
+        header_line: Line of the headers, from 1; 0 for JSON.
+        strays: Line (or place) → text of what stands in the list but is no record.
         more: Keys that stand beside a wrapped list of records (such as a next page's address).
     """
 
@@ -97,50 +96,27 @@ def json_table(text: str) -> Table:
     if text[end:].strip():
         line = text.count("\n", 0, end) + 1
         raise NotJson(line, end - text.rfind("\n", 0, end))
-    more: tuple[str, ...] = ()
     if isinstance(whole, dict):
         wrapper = next((key for key in _WRAPPERS if isinstance(whole.get(key), list)), None)
         if wrapper is None:
-            found = [(_line_at(text, start), whole)]
-        else:
-            more = tuple(fold(key) for key in whole if key != wrapper)
-            opening = re.compile(rf'"{wrapper}"\s*:\s*\[').search(text, start)
-            found = list(_items(text, opening.end() if opening else start, decoder))
-    else:
-        found = list(_items(text, start + 1, decoder))
-    return _json_table(found, more)
+            return _json_table([whole], ())
+        more = tuple(fold(key) for key in whole if key != wrapper)
+        return _json_table(whole[wrapper], more)
+    return _json_table(whole, ())
 
 
-def _items(text: str, position: int, decoder: json.JSONDecoder) -> Iterator[tuple[int, object]]:
-    line, counted = 1, 0
-    while True:
-        space = _SPACE.match(text, position)
-        position = space.end() if space else position
-        if position >= len(text) or text[position] == "]":
-            return
-        line += text.count("\n", counted, position)
-        counted = position
-        item, position = decoder.raw_decode(text, position)
-        yield line, item
-
-
-def _line_at(text: str, position: int) -> int:
-    return text.count("\n", 0, position) + 1
-
-
-def _json_table(found: list[tuple[int, object]], more: tuple[str, ...]) -> Table:
+def _json_table(items: list[object], more: tuple[str, ...]) -> Table:
     headers: dict[str, str] = {}
     records: list[Record] = []
     strays: dict[int, str] = {}
-    for line, item in found:
+    for place, item in enumerate(items, 1):
         if not isinstance(item, dict):
-            strays[line] = json.dumps(item, ensure_ascii=False)
+            strays[place] = json.dumps(item, ensure_ascii=False)
             continue
         for key in item:
             headers.setdefault(fold(key), key)
-        records.append(Record(line, {fold(key): _scalar(value) for key, value in item.items()}))
-    first = found[0][0] if found else 1
-    return Table("json", headers, first, tuple(records), strays, more)
+        records.append(Record(place, {fold(key): _scalar(value) for key, value in item.items()}))
+    return Table("json", headers, 0, tuple(records), strays, more)
 
 
 def _scalar(value: object) -> str:

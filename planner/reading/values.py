@@ -14,6 +14,7 @@ _NUMBERS = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})(?:[ T].*)?")
 _COUNT = re.compile(r"\d{1,9}(?:[.,]0+)?")
 _GROUPED = re.compile(r"\d{1,3}(?:([.,'\u00a0\u202f ])\d{3})(?:\1\d{3})*")
 _COUNTRY = re.compile(r"([A-Za-z]{2})(?:$|[-/ ].*)")
+_MONTHS = 12
 _NO_YEAR = 1  # .NET and Graph print the year 1 where there is no date.
 _FAR_YEAR = 9999  # … and the year 9999 where something has no end.
 
@@ -118,9 +119,9 @@ def _day(cell: Cell, vocabulary: Vocabulary) -> Value:
         return _date(*(int(part) for part in match.groups()))
     if match := _NUMBERS.fullmatch(cell.text):
         first, second, year = (int(part) for part in match.groups())
-        if first != second and max(first, second) <= 12:
+        if first != second and max(first, second) <= _MONTHS:
             raise Unreadable("ambiguous-date")
-        if first > 12:
+        if first > _MONTHS:
             return _date(year, second, first)
         return _date(year, first, second)
     raise Unreadable("not-a-date")

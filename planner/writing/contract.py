@@ -36,6 +36,7 @@ def plan_object(plan: Plan) -> Json:
         "input_fingerprint": reading.fingerprint,
         "reading": {
             "format": reading.format_id,
+            "counts": reading.counts,
             "lines": planned + merged + set_aside,
             "planned": planned,
             "merged": merged,

@@ -1,0 +1,61 @@
+"""The commands: ``serve``, ``build`` and ``test``.
+
+Only the standard library until the environment stands; each command's own
+module is imported by the virtual environment's Python.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from builder import environment
+from builder.trouble import Trouble
+
+#: The dependency group that each command needs.
+GROUPS = {"serve": "site", "build": "site", "test": "test"}
+
+
+def run(arguments: list[str]) -> int:
+    """Run one command; return its exit code."""
+    options, rest = _parser().parse_known_args(arguments)
+    if rest and options.command != "test":
+        _parser().error(f"{options.command} does not know {' '.join(rest)}")
+    try:
+        project = environment.ensure(GROUPS[options.command])
+        if not environment.running_inside(project):
+            return environment.go_inside(project, arguments)
+        return _start(options, rest)
+    except Trouble as trouble:
+        sys.stderr.write(f"{trouble}\n")
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def _start(options: argparse.Namespace, rest: list[str]) -> int:
+    if options.command == "serve":
+        from builder import serve
+
+        return serve.run(options.port)
+    if options.command == "build":
+        from builder import site
+
+        site.build()
+        sys.stdout.write("The site is in site/.\n")
+        return 0
+    from builder import check
+
+    return check.run(rest)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m builder", description="Build, preview and test the site."
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="command")
+    serve = commands.add_parser("serve", help="build the site, serve it, and follow every edit")
+    serve.add_argument("--port", type=int, default=8000, help="the first port to try")
+    commands.add_parser("build", help="build the whole site into site/")
+    commands.add_parser("test", help="check and test everything; more arguments go to pytest")
+    return parser

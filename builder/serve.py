@@ -1,0 +1,179 @@
+"""Serve the site on this machine and rebuild it after every edit."""
+
+from __future__ import annotations
+
+import functools
+import http.server
+import queue
+import sys
+import threading
+import time
+from http import HTTPStatus
+from pathlib import Path
+
+import watchdog.events
+import watchdog.observers
+
+from builder import site
+from builder.paths import CONFIGURATION, DATA, DOCS, PLANNER, ROOT, SITE
+from builder.trouble import Trouble
+
+_HOST = "127.0.0.1"
+
+#: How many ports are tried after the wanted one.
+_PORTS = 20
+
+#: How long, in seconds, the files must rest before a rebuild: editors save in several steps.
+_REST = 0.15
+
+
+def run(port: int) -> int:
+    """Build, serve and follow edits until Ctrl-C; return the exit code."""
+    try:
+        site.build()
+    except Trouble as trouble:
+        _say(f"{trouble}")
+        if not (SITE / "index.html").is_file():
+            return 1
+        _say("This is the last site that could be built.")
+    edits = _watch()
+    server = start(SITE, port)
+    _say(f"The site is at http://{_HOST}:{server.server_port}/ (Ctrl-C ends this).")
+    try:
+        while True:
+            _rest(edits)
+            _rebuild()
+    except KeyboardInterrupt:
+        return 0
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def start(folder: Path, port: int) -> http.server.ThreadingHTTPServer:
+    """Serve a folder on the wanted port or the next free one, in a thread of its own.
+
+    Raises:
+        Trouble: None of the ports tried is free.
+    """
+    handler = functools.partial(_Handler, directory=str(folder))
+    for candidate in range(port, port + _PORTS):
+        try:
+            server = _Server((_HOST, candidate), handler)
+        except OSError:
+            continue
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        return server
+    raise Trouble(
+        f"None of the ports {port} to {port + _PORTS - 1} is free: choose another with --port."
+    )
+
+
+class _Server(http.server.ThreadingHTTPServer):
+    daemon_threads = True
+    # Otherwise Windows lets two servers share a port.
+    allow_reuse_address = sys.platform != "win32"
+
+
+class _Handler(http.server.SimpleHTTPRequestHandler):
+    """Static files with the types that modules and wasm need, never kept by the browser."""
+
+    # Not left to the system, whose registry may say otherwise.
+    extensions_map = {  # noqa: RUF012 - the base declares it so
+        **http.server.SimpleHTTPRequestHandler.extensions_map,
+        ".js": "text/javascript",
+        ".mjs": "text/javascript",
+        ".css": "text/css",
+        ".json": "application/json",
+        ".svg": "image/svg+xml",
+        ".wasm": "application/wasm",
+        ".whl": "application/zip",
+    }
+
+    def end_headers(self) -> None:
+        self.send_header("Cache-Control", "no-cache")
+        super().end_headers()
+
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        """Answer an address that leads nowhere with the site's own page, as hosts do."""
+        page = Path(self.directory) / "404.html"
+        if code != HTTPStatus.NOT_FOUND or not page.is_file():
+            super().send_error(code, message, explain)
+            return
+        body = page.read_bytes()
+        self.send_response(code)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(body)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base's name
+        """Say nothing: what matters here is what a rebuild says."""
+
+
+class _Edits(watchdog.events.FileSystemEventHandler):
+    """Puts each edit of a file that the site is made of into a queue."""
+
+    def __init__(self, edits: queue.Queue[str]) -> None:
+        self._edits = edits
+
+    def on_any_event(self, event: watchdog.events.FileSystemEvent) -> None:
+        if event.event_type in {"opened", "closed", "closed_no_write"} or event.is_directory:
+            return
+        for path in (event.src_path, event.dest_path):
+            if path and is_source(Path(str(path))):
+                self._edits.put(str(path))
+
+
+def is_source(path: Path) -> bool:
+    """Tell whether a changed file is one the site is made of, and no editor's or Python's own."""
+    if path.parent == ROOT:
+        return path == CONFIGURATION
+    name = path.name
+    unwanted = "__pycache__" in path.parts or name.startswith((".", "#")) or name.endswith("~")
+    return not unwanted and path.suffix not in {".swp", ".swx", ".tmp", ".pyc"}
+
+
+def _watch() -> queue.Queue[str]:
+    edits: queue.Queue[str] = queue.Queue()
+    observer = watchdog.observers.Observer()
+    observer.daemon = True
+    for folder in (DATA, DOCS, PLANNER):
+        observer.schedule(_Edits(edits), str(folder), recursive=True)
+    observer.schedule(_Edits(edits), str(ROOT), recursive=False)
+    observer.start()
+    return edits
+
+
+def _rest(edits: queue.Queue[str]) -> None:
+    """Wait for an edit and then until there are no more."""
+    while True:
+        # With a time-out, so that Ctrl-C is heard on Windows too.
+        try:
+            edits.get(timeout=0.5)
+            break
+        except queue.Empty:
+            continue
+    while True:
+        try:
+            edits.get(timeout=_REST)
+        except queue.Empty:
+            return
+
+
+def _rebuild() -> None:
+    began = time.monotonic()
+    try:
+        site.build()
+    except Trouble as trouble:
+        _say(f"{trouble}\nThe site stays as it was.")
+    except Exception as error:  # noqa: BLE001 - a bug in the build must not end the preview
+        _say(f"The build failed ({type(error).__name__}: {error}). The site stays as it was.")
+    else:
+        _say(f"Rebuilt in {time.monotonic() - began:.1f} s: reload the page.")
+
+
+def _say(sentence: str) -> None:
+    sys.stdout.write(f"{sentence}\n")
+    sys.stdout.flush()

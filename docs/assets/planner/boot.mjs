@@ -1,0 +1,141 @@
+/**
+ * The life of one worker, seen from the page: started, watched, stopped.
+ */
+
+/** @import { FromWorker, Reason, Stage } from "./protocol.mjs" */
+
+/**
+ * @typedef {object} Listener
+ * @property {(stage: Stage) => void} progress
+ * @property {() => void} slow a stage takes longer than most readers will expect
+ * @property {() => void} ready
+ * @property {(reason: Reason, detail: string) => void} failed
+ *   the worker is of no more use, and already stopped
+ * @property {(id: number, answer: {html: string, announce: string, plan: string}) => void} planned
+ */
+
+/** A stage that lasts longer than this (ms) deserves a word. */
+const SLOW = 15_000;
+
+/** A stage that lasts longer than this (ms) has failed. */
+const TOO_LONG = 120_000;
+
+let born = 0;
+
+export class PythonWorker {
+  /** @type {Worker} */
+  #worker;
+  /** @type {Listener} */
+  #listener;
+  /** @type {number[]} */
+  #timers = [];
+  #life = `csp-planner-${++born}-${Math.random()}`;
+  #watch = new AbortController();
+
+  /**
+   * Start a worker that boots Python from `runtime`.
+   *
+   * The worker starts from a `blob:` URL: only so does it inherit the page's
+   * Content-Security-Policy where that stands in a `<meta>` element.
+   *
+   * @param {string} runtime absolute URL of the folder that holds Pyodide and the wheels
+   * @param {Listener} listener
+   */
+  constructor(runtime, listener) {
+    this.#listener = listener;
+    const module = new URL("worker.mjs", import.meta.url).href;
+    const bootstrap = `import { start } from ${JSON.stringify(module)};
+start(${JSON.stringify(runtime)}, ${JSON.stringify(this.#life)});`;
+    const url = URL.createObjectURL(new Blob([bootstrap], { type: "text/javascript" }));
+    this.#worker = new Worker(url, { type: "module" });
+    this.#worker.addEventListener("message", ({ data }) => this.#hear(data));
+    // Before its first word a worker fails only because its module did not arrive.
+    this.#worker.addEventListener("error", (event) => {
+      event.preventDefault();
+      this.#fail(this.#heard ? "lost" : "network", event.message ?? "");
+    });
+    this.#wait();
+  }
+
+  #heard = false;
+
+  /**
+   * Ask for a plan. The answer comes to `listener.planned` under the same id.
+   *
+   * @param {number} id
+   * @param {string} text what the reader pasted
+   * @param {string} settings JSON
+   */
+  plan(id, text, settings) {
+    this.#worker.postMessage({ id, kind: "plan", text, settings });
+  }
+
+  /** Stop at once, whatever Python is doing. Nothing is heard of this worker again. */
+  stop() {
+    this.#worker.terminate();
+    this.#watch.abort();
+    this.#rest();
+  }
+
+  /** @param {FromWorker} message */
+  #hear(message) {
+    if (this.#watch.signal.aborted) return;
+    if (!this.#heard) {
+      this.#heard = true;
+      this.#watchLife();
+    }
+    switch (message.kind) {
+      case "progress":
+        this.#wait();
+        this.#listener.progress(message.stage);
+        break;
+      case "ready":
+        this.#rest();
+        this.#listener.ready();
+        break;
+      case "planned":
+        this.#listener.planned(message.id, message);
+        break;
+      case "failed":
+        this.#fail(message.reason, message.detail);
+        break;
+      case "error":
+        this.#fail("other", message.detail);
+        break;
+    }
+  }
+
+  /**
+   * @param {Reason} reason
+   * @param {string} detail
+   */
+  #fail(reason, detail) {
+    if (this.#watch.signal.aborted) return;
+    this.stop();
+    this.#listener.failed(reason, detail);
+  }
+
+  /**
+   * Learn of the worker's death: browsers fire no event when they end a worker
+   * for want of memory, but its lock falls to whoever waits for it.
+   */
+  #watchLife() {
+    const { signal } = this.#watch;
+    navigator.locks
+      ?.request(this.#life, { signal }, () => this.#fail("lost", ""))
+      .catch(() => {});
+  }
+
+  #wait() {
+    this.#rest();
+    this.#timers = [
+      setTimeout(() => this.#listener.slow(), SLOW),
+      setTimeout(() => this.#fail("time", ""), TOO_LONG),
+    ];
+  }
+
+  #rest() {
+    this.#timers.forEach(clearTimeout);
+    this.#timers = [];
+  }
+}

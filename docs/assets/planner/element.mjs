@@ -1,0 +1,322 @@
+/**
+ * `<csp-planner>`: paste, press, read. A thin shell around Python in a worker.
+ *
+ * All words stand in the page's HTML and the result comes from Python as HTML;
+ * this module shows, hides, moves focus and keeps the reader's text safe. What
+ * the reader pastes stays in the box and in the worker: it is not stored, not
+ * logged and never part of an address.
+ *
+ * Attributes: `data-start` (`now`, or `open`: only when opened or focused),
+ * `data-runtime` (folder of Pyodide and wheels), `data-language`, `data-rules`
+ * (address of the rules page). Fires `planned` with `detail.plan`, the plan's JSON.
+ */
+
+import { PythonWorker } from "./boot.mjs";
+
+/** @import { Reason, Stage } from "./protocol.mjs" */
+
+class CspPlanner extends HTMLElement {
+  /** The last plan's JSON text, exactly as the command line prints it. */
+  plan = "";
+
+  /** @type {PythonWorker | null} */
+  #python = null;
+  #ready = false;
+  /** The request that has no answer yet; it survives a worker that doesn't. */
+  #waiting = /** @type {{id: number, text: string, settings: string} | null} */ (null);
+  #requests = 0;
+  /** Text that *Try an example* or *Start over* took out of the box. */
+  #setAside = "";
+  /** The as-of day that stood beside it. */
+  #dayAside = "";
+
+  connectedCallback() {
+    if (!this.#asOf.value) this.#asOf.value = today();
+    this.#part("form").addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.#request();
+    });
+    this.#onPress("example", () => this.#tryExample());
+    this.#onPress("over", () => this.#startOver());
+    this.#onPress("restore", () => this.#restore());
+    this.#onPress("cancel", () => this.#cancel());
+    this.#onPress("again", () => this.#tryAgain());
+    this.#text.addEventListener("input", () => this.#changed());
+    this.#asOf.addEventListener("input", () => this.#changed());
+    if (this.dataset.start === "now") {
+      this.#start();
+    } else {
+      this.querySelector("details")?.addEventListener("toggle", () => this.#wake());
+      this.addEventListener("focusin", () => this.#wake());
+    }
+    this.#guardText();
+  }
+
+  disconnectedCallback() {
+    this.#python?.stop();
+    this.#python = null;
+    removeEventListener("beforeunload", warn);
+  }
+
+  // The worker's life
+
+  #awake = false;
+
+  /** Start once; what failed later starts again only when the reader says so. */
+  #wake() {
+    if (this.#awake) return;
+    this.#awake = true;
+    this.#start();
+  }
+
+  #start() {
+    if (this.#python) return;
+    this.#ready = false;
+    this.#failure(null);
+    const runtime = new URL(this.dataset.runtime ?? "", document.baseURI).href;
+    this.#python = new PythonWorker(runtime, {
+      progress: (stage) => this.#progress(stage),
+      slow: () => this.#say("slow"),
+      ready: () => this.#onReady(),
+      failed: (reason, detail) => this.#onFailed(reason, detail),
+      planned: (id, answer) => this.#onPlanned(id, answer),
+    });
+    this.#progress("runtime");
+    this.#say(this.#waiting ? "queued" : "starting");
+  }
+
+  #onReady() {
+    this.#ready = true;
+    this.#progress("ready");
+    if (this.#waiting) this.#send();
+    else this.#say("ready");
+  }
+
+  /**
+   * @param {Reason} reason
+   * @param {string} detail
+   */
+  #onFailed(reason, detail) {
+    this.#python = null;
+    this.#ready = false;
+    this.#progress("failed");
+    this.#showBusy();
+    this.#say("");
+    this.#failure(reason, detail);
+  }
+
+  #tryAgain() {
+    this.#text.focus();
+    this.#start();
+    this.#showBusy();
+  }
+
+  // Planning
+
+  #request() {
+    if (!this.#asOf.value) this.#asOf.value = today();
+    const { language, rules } = this.dataset;
+    const settings = { language, as_of: this.#asOf.value, rules_url: rules };
+    // A request under way is answered with what stood in the box when it was made.
+    if (this.#waiting && this.#ready) return;
+    this.#waiting = {
+      id: ++this.#requests,
+      text: this.#text.value,
+      settings: JSON.stringify(settings),
+    };
+    this.#start();
+    if (this.#ready) this.#send();
+    else {
+      this.#say("queued");
+      this.#showBusy();
+    }
+  }
+
+  #send() {
+    if (!this.#waiting) return;
+    const { id, text, settings } = this.#waiting;
+    this.#say("planning");
+    this.#showBusy();
+    this.#python?.plan(id, text, settings);
+  }
+
+  /** Forget the request. Python can't be interrupted: it is stopped and starts anew. */
+  #cancel() {
+    this.#waiting = null;
+    if (this.#ready) {
+      this.#python?.stop();
+      this.#python = null;
+      this.#start();
+    }
+    this.#text.focus();
+    this.#showBusy();
+    this.#say("cancelled");
+  }
+
+  /**
+   * @param {number} id
+   * @param {{html: string, announce: string, plan: string}} answer
+   */
+  #onPlanned(id, { html, announce, plan }) {
+    if (this.#waiting?.id !== id) return;
+    const { text, settings } = this.#waiting;
+    this.#waiting = null;
+    this.plan = plan;
+    this.#part("plan").innerHTML = html;
+    this.#part("result").hidden = false;
+    this.#part("stale").hidden =
+      text === this.#text.value && JSON.parse(settings).as_of === this.#asOf.value;
+    this.#showBusy();
+    this.#part("status").textContent = announce;
+    this.#part("heading").focus();
+    this.dispatchEvent(new CustomEvent("planned", { detail: { plan } }));
+  }
+
+  // The box
+
+  #tryExample() {
+    this.#cancelIfWaiting();
+    this.#replaceText(this.#template("example"));
+    this.#asOf.value = this.#template("example-as-of");
+    this.#request();
+  }
+
+  #startOver() {
+    this.#cancelIfWaiting();
+    this.#replaceText("");
+    this.#asOf.value = today();
+    this.plan = "";
+    this.#part("plan").replaceChildren();
+    this.#part("result").hidden = true;
+    this.#text.focus();
+    this.#say("cleared");
+  }
+
+  #restore() {
+    this.#text.value = this.#setAside;
+    this.#asOf.value = this.#dayAside;
+    this.#setAside = "";
+    this.#changed();
+    this.#text.focus();
+    this.#say("restored");
+  }
+
+  #cancelIfWaiting() {
+    if (this.#waiting) this.#cancel();
+  }
+
+  /** @param {string} text */
+  #replaceText(text) {
+    const old = this.#text.value;
+    if (old.trim() && old !== this.#template("example")) {
+      this.#setAside = old;
+      this.#dayAside = this.#asOf.value;
+    }
+    this.#text.value = text;
+    this.#changed();
+  }
+
+  #changed() {
+    this.#part("stale").hidden = this.#part("result").hidden;
+    this.#part("restore").hidden = !this.#setAside;
+    this.#guardText();
+  }
+
+  /** Ask before the page is left only while there is something to lose. */
+  #guardText() {
+    const text = this.#text.value;
+    const precious = this.#setAside || (text.trim() && text !== this.#template("example"));
+    (precious ? addEventListener : removeEventListener)("beforeunload", warn);
+  }
+
+  // What is shown
+
+  /** @param {Stage | "ready" | "failed"} stage */
+  #progress(stage) {
+    this.dataset.runtimeState = stage;
+    let over = true;
+    for (const step of this.querySelectorAll("[data-stage]")) {
+      const current = step.getAttribute("data-stage") === stage;
+      if (current) over = false;
+      step.toggleAttribute("data-over", over && stage !== "failed");
+      if (current) step.setAttribute("aria-current", "step");
+      else step.removeAttribute("aria-current");
+    }
+    this.#part("progress").hidden = stage === "ready" || stage === "failed";
+  }
+
+  #showBusy() {
+    const busy = this.#waiting !== null && this.#python !== null;
+    this.#part("cancel").hidden = !busy;
+    this.#part("go").setAttribute("aria-disabled", String(busy && this.#ready));
+    this.toggleAttribute("data-busy", busy);
+  }
+
+  /**
+   * Put one of the page's sentences into the status line.
+   *
+   * @param {string} key name of the sentence; empty for none
+   */
+  #say(key) {
+    this.#part("status").textContent = key ? this.#template(key) : "";
+  }
+
+  /**
+   * @param {Reason | null} reason null hides the failure
+   * @param {string} [detail]
+   */
+  #failure(reason, detail = "") {
+    for (const sentence of this.querySelectorAll("[data-reason]")) {
+      /** @type {HTMLElement} */ (sentence).hidden = sentence.getAttribute("data-reason") !== reason;
+    }
+    this.#part("kept").hidden = !this.#text.value;
+    this.#part("detail").textContent = detail;
+    this.#part("technical").hidden = !detail;
+    this.#part("failure").hidden = reason === null;
+  }
+
+  /**
+   * @param {string} name
+   * @param {() => void} act
+   */
+  #onPress(name, act) {
+    this.querySelector(`[data-part="${name}"]`)?.addEventListener("click", act);
+  }
+
+  /**
+   * @param {string} name
+   * @returns {HTMLElement}
+   */
+  #part(name) {
+    return /** @type {HTMLElement} */ (this.querySelector(`[data-part="${name}"]`));
+  }
+
+  get #text() {
+    return /** @type {HTMLTextAreaElement} */ (this.#part("text"));
+  }
+
+  get #asOf() {
+    return /** @type {HTMLInputElement} */ (this.#part("as-of"));
+  }
+
+  /**
+   * @param {string} key
+   * @returns {string} the words that the page holds under a key
+   */
+  #template(key) {
+    const template = this.querySelector(`template[data-words="${key}"]`);
+    return /** @type {HTMLTemplateElement | null} */ (template)?.content.textContent ?? "";
+  }
+}
+
+/** @param {BeforeUnloadEvent} event */
+function warn(event) {
+  event.preventDefault();
+}
+
+/** @returns {string} the day in UTC, like `2026-11-23`: Microsoft's terms end by UTC */
+function today() {
+  return new Date().toISOString().slice(0, 10);
+}
+
+customElements.define("csp-planner", CspPlanner);

@@ -1,0 +1,109 @@
+"""The command line: ``python -m planner plan FILE``.
+
+Exit codes: 0 all lines planned, 1 some lines set aside, 2 nothing readable (or the
+command itself was wrong).
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import subprocess
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+_ROOT = Path(__file__).resolve().parent.parent
+_NEEDED = ("babel", "jinja2", "yaml")
+_BYTE_ORDER_MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"\xef\xbb\xbf": "utf-8-sig"}
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    arguments = sys.argv[1:] if arguments is None else arguments
+    if not all(find_spec(name) for name in _NEEDED):
+        return _in_environment(arguments)
+    options = _parser().parse_args(arguments)
+    try:
+        text = _read_file(options.file)
+    except OSError as error:
+        return _refuse(f"{options.file}: {error.strerror}")
+    return _plan(text, options)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m planner", description=__doc__)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    plan = commands.add_parser("plan", help="plan what an export holds")
+    plan.add_argument("file", metavar="FILE", help="the export; - reads standard input")
+    plan.add_argument("--as-of", type=_day, metavar="DAY", help="plan as of this day (UTC)")
+    plan.add_argument("--market", default="", metavar="XX", help="the partner's country")
+    plan.add_argument("--language", default="en", metavar="TAG", help="language of text and html")
+    plan.add_argument("--to", choices=("json", "text", "html"), default="text")
+    plan.add_argument("--rules-url", default="rules/", metavar="URL", help="where html links to")
+    return parser
+
+
+def _day(text: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text} is no day; write it as 2027-01-31") from error
+
+
+def _read_file(name: str) -> str:
+    raw = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+    for mark, encoding in _BYTE_ORDER_MARKS.items():
+        if raw.startswith(mark):
+            return raw.decode(encoding, "replace")
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return raw.decode("cp1252", "replace")
+
+
+def _plan(text: str, options: argparse.Namespace) -> int:
+    from planner.checkout import DATA, read_folder
+    from planner.knowledge import Knowledge
+    from planner.model import Settings
+    from planner.planning import plan_reading, today
+    from planner.reading import read
+    from planner.writing.contract import plan_json
+    from planner.writing.page import plan_html, plan_text
+
+    knowledge = Knowledge(read_folder(DATA))
+    if options.language not in knowledge.languages:
+        known = ", ".join(knowledge.languages)
+        return _refuse(f"--language {options.language}: choose one of {known}")
+    reading = read(text, knowledge)
+    settings = Settings(options.as_of or reading.as_of or today(), options.market.upper())
+    plan = plan_reading(reading, settings, knowledge)
+    written = {
+        "json": lambda: plan_json(plan),
+        "text": lambda: plan_text(plan, options.language, knowledge),
+        "html": lambda: plan_html(plan, options.language, knowledge, options.rules_url) + "\n",
+    }[options.to]()
+    sys.stdout.buffer.write(written.encode("utf-8", "replace"))
+    if not plan.recommendations:
+        return 2
+    return 1 if reading.set_aside else 0
+
+
+def _refuse(why: str) -> int:
+    """Say in one line why the command can't run, and return its exit code."""
+    sys.stderr.write(why + "\n")
+    return 2
+
+
+def _in_environment(arguments: list[str]) -> int:
+    """Run the same command with the project's own environment, where there is one."""
+    folder, name = ("Scripts", "python.exe") if sys.platform == "win32" else ("bin", "python")
+    python = _ROOT / ".venv" / folder / name
+    if not python.exists() or Path(sys.prefix) == _ROOT / ".venv":
+        return _refuse("Run `python -m builder build` once; it sets up what this needs.")
+    command = [str(python), "-m", "planner", *arguments]
+    return subprocess.run(command, cwd=None, check=False).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,71 @@
+"""The built site on a local address, and a fresh browser context for each test."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from builder import chromium, serve
+from builder.paths import SITE
+from tests.browser.journey import Journal, Planner
+
+#: Milliseconds; Python needs seconds to start in a page, more on a busy machine.
+PATIENCE = 90_000
+
+
+@pytest.fixture(scope="session")
+def address() -> Iterator[str]:
+    """The address of the built site, without a slash at its end."""
+    if not (SITE / "index.html").is_file():
+        pytest.fail("site/ is missing: build it with `python -m builder build`.")
+    server = serve.start(SITE, 0)
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for all tests."""
+    path = chromium.find_or_get()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=chromium.launch_arguments())
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def journal(address: str) -> Journal:
+    """The requests and complaints of this test's pages."""
+    return Journal(address)
+
+
+@pytest.fixture
+def page(browser: Browser, address: str, journal: Journal) -> Iterator[Page]:
+    """A page in a context of its own; it must ask nobody else and complain of nothing.
+
+    A test that provokes complaints empties ``journal.complaints`` once it has seen them.
+    """
+    context = browser.new_context(base_url=address, locale="en-US", timezone_id="Asia/Tokyo")
+    context.set_default_timeout(PATIENCE)
+    journal.follow(context)
+    yield context.new_page()
+    context.close()
+    assert journal.foreign == []
+    assert journal.complaints == []
+
+
+@pytest.fixture
+def planner(page: Page) -> Planner:
+    """The English planner's page, opened."""
+    page.goto("/en/planner/")
+    return Planner(page)
+
+
+@pytest.fixture
+def spanish(page: Page) -> Planner:
+    """The Spanish planner's page, opened."""
+    page.goto("/es/planner/")
+    return Planner(page)

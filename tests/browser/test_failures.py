@@ -1,0 +1,147 @@
+"""When something breaks on the way, the page says what to do and keeps the text."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Dialog, Page, Route, Worker, expect
+
+from tests.browser.journey import Journal, Planner, sample
+
+TEXT = sample("own-table.tsv")
+
+
+def reason(planner: Planner, name: str) -> None:
+    """Expect the failure sentence of one reason, and no other."""
+    planner.failure.wait_for()
+    shown = planner.element.locator("[data-reason]:visible")
+    expect(shown).to_have_count(1)
+    expect(shown).to_have_attribute("data-reason", name)
+
+
+def python_worker(page: Page) -> Worker:
+    """Return the planner's worker (the search has one of its own)."""
+    [worker] = [worker for worker in page.workers if worker.url.startswith("blob:")]
+    return worker
+
+
+@pytest.mark.parametrize(
+    "files",
+    ["**/*.wasm", "**/pyodide.mjs", "**/worker.mjs", "**/pyodide-lock.json", "**/csp_move_*.whl"],
+)
+def test_a_file_that_does_not_arrive(page: Page, journal: Journal, files: str) -> None:
+    """The sentence names the network; once it works again, so does *Try again*."""
+    page.route(files, lambda route: route.abort())
+    page.goto("/en/planner/")
+    planner = Planner(page)
+    planner.set_as_of()
+    planner.text.fill(TEXT)
+    planner.press_plan()
+    reason(planner, "network")
+    expect(planner.text).to_have_value(TEXT)
+    page.unroute(files)
+    journal.complaints.clear()
+    planner.part("again").click()
+    expect(planner.failure).to_be_hidden()
+    assert "February 25, 2027" in planner.read()
+
+
+def test_a_file_changed_on_the_way(page: Page, journal: Journal) -> None:
+    """A security program that rewrites the wasm leads to a sentence, not to endless waiting."""
+
+    def damage(route: Route) -> None:
+        route.fulfill(status=200, content_type="application/wasm", body="<html>Blocked</html>")
+
+    page.route("**/*.wasm", damage)
+    page.goto("/en/planner/")
+    reason(Planner(page), "network")
+    journal.complaints.clear()
+
+
+def test_without_web_assembly(page: Page, journal: Journal) -> None:
+    """A policy without ``wasm-unsafe-eval`` is what a hardened browser amounts to."""
+
+    def harden(route: Route) -> None:
+        answer = route.fetch()
+        route.fulfill(response=answer, body=answer.text().replace("'wasm-unsafe-eval'", ""))
+
+    page.route("**/en/planner/", harden)
+    page.goto("/en/planner/")
+    reason(Planner(page), "wasm")
+    journal.complaints.clear()
+
+
+def test_a_stage_that_takes_too_long(page: Page) -> None:
+    """First the page says that it is slow, then that it gave up."""
+    page.clock.install()
+    page.route("**/*.wasm", lambda _: None)
+    page.goto("/en/planner/")
+    planner = Planner(page)
+    planner.text.fill(TEXT)
+    page.clock.run_for(20_000)
+    expect(planner.status).to_contain_text("longer than usual")
+    page.clock.run_for(180_000)
+    reason(planner, "time")
+    expect(planner.text).to_have_value(TEXT)
+
+
+def test_a_worker_that_dies(planner: Planner, page: Page) -> None:
+    """Browsers end a worker without a word when memory runs short."""
+    planner.until_ready()
+    planner.text.fill(TEXT)
+    python_worker(page).evaluate("self.close()")
+    reason(planner, "lost")
+    expect(planner.text).to_have_value(TEXT)
+    planner.part("again").click()
+    planner.set_as_of()
+    planner.press_plan()
+    assert "February 25, 2027" in planner.read()
+
+
+def test_cancel_stops_and_starts_anew(planner: Planner, page: Page) -> None:
+    """A plan under way is given up, the last one stands, and the next one works."""
+    planner.plan(TEXT)
+    before = planner.plan_html.inner_html()
+    # Stands for a plan that takes half a minute: the worker hears nothing until then.
+    python_worker(page).evaluate(
+        "setTimeout(() => { const end = Date.now() + 30_000; while (Date.now() < end); })"
+    )
+    planner.press_plan()
+    planner.part("cancel").click()
+    expect(planner.part("cancel")).to_be_hidden()
+    assert planner.plan_html.inner_html() == before
+    planner.until_ready()
+    assert "February 25, 2027" in planner.plan(TEXT)
+
+
+def test_leaving_is_questioned_only_with_text(planner: Planner, page: Page) -> None:
+    """The browser asks before it throws a pasted list away, and never otherwise."""
+    asked: list[str] = []
+
+    def agree(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.accept()
+
+    page.on("dialog", agree)
+    planner.until_ready()
+    planner.part("over").click()
+    page.goto("/en/rules/")
+    assert asked == []
+    page.goto("/en/planner/")
+    planner.until_ready()
+    planner.text.fill(TEXT)
+    planner.text.press("End")
+    page.goto("/en/rules/")
+    assert asked == ["beforeunload"]
+
+
+def test_without_javascript_the_page_says_where_to_read_on(page: Page, journal: Journal) -> None:
+    """The form is not there; links to the guide and to the rules are."""
+    browser = page.context.browser
+    assert browser is not None
+    context = browser.new_context(base_url=journal.origin, java_script_enabled=False)
+    plain = context.new_page()
+    plain.goto("/en/planner/")
+    expect(plain.locator("csp-planner")).to_be_hidden()
+    plain.get_by_role("link", name="How to move subscriptions by hand").click()
+    expect(plain.locator("h1")).to_be_visible()
+    context.close()

@@ -1,0 +1,30 @@
+import base64
+import hashlib
+
+from builder import publish
+
+
+def sha(code: str) -> str:
+    return "sha256-" + base64.b64encode(hashlib.sha256(code.encode()).digest()).decode()
+
+
+def test_only_scripts_that_run_from_the_page_are_hashed() -> None:
+    page = (
+        '<script src="a.js"></script><script type="application/json">{}</script>'
+        "<script>a()</script><script>a()</script><script>\nb()\n</script>"
+    )
+    assert publish.inline_scripts(page) == [sha("a()"), sha("\nb()\n")]
+
+
+def test_the_policy_stands_before_anything_it_has_to_bind() -> None:
+    page = publish.finished('<head><meta charset="utf-8"><script>a()</script></head>')
+    assert page.index("content-security-policy") < page.index("<script>")
+    assert sha("a()") in page
+
+
+def test_the_search_dialog_gets_the_name_of_its_field() -> None:
+    page = (
+        '<meta charset="utf-8"><div class="md-search" role="dialog">'
+        '<input name="query" aria-label="Búsqueda"></div>'
+    )
+    assert 'role="dialog" aria-label="Búsqueda">' in publish.finished(page)

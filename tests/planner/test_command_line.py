@@ -1,0 +1,68 @@
+"""The command line, run as its user runs it."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+def run(*arguments: str, text: bytes | None = None) -> subprocess.CompletedProcess[bytes]:
+    command = [sys.executable, "-m", "planner", *arguments]
+    return subprocess.run(command, input=text, capture_output=True, check=False, cwd=ROOT)
+
+
+def test_a_file_becomes_a_plan_as_json(tmp_path: Path) -> None:
+    export = tmp_path / "export.csv"
+    export.write_text("sku,channel,end\nVisio,WEB_MCA,2027-02-28\n", encoding="utf-8")
+
+    done = run("plan", str(export), "--as-of", "2026-11-23", "--to", "json")
+
+    made = json.loads(done.stdout)
+    assert done.returncode == 0
+    assert made["recommendations"][0]["dates"]["provision_on"] == "2027-02-25"
+
+
+def test_standard_input_is_read_too() -> None:
+    done = run("plan", "-", "--as-of", "2026-11-23", "--language", "es", text=b"sku\nVisio\n")
+
+    assert done.returncode == 0
+    assert "Tu plan" in done.stdout.decode()
+
+
+def test_a_file_of_another_encoding_is_read(tmp_path: Path) -> None:
+    for encoding in ("utf-16", "utf-8-sig", "cp1252"):
+        export = tmp_path / f"{encoding}.csv"
+        export.write_bytes("sku,customer\nVisio,Añil S. A.\n".encode(encoding))
+
+        made = json.loads(run("plan", str(export), "--to", "json").stdout)
+
+        assert made["recommendations"][0]["subscription"]["customer"] == "Añil S. A.", encoding
+
+
+def test_the_exit_code_says_whether_lines_were_set_aside() -> None:
+    assert run("plan", "-", text=b"sku,seats\nVisio,3\nProject,x\n").returncode == 1
+    assert run("plan", "-", text=b"Dear partner,\nplease move us.\n").returncode == 2
+
+
+def test_the_day_in_the_paste_counts_unless_another_is_given() -> None:
+    text = b"sku,as of\nVisio,2026-12-01\n"
+
+    pasted = json.loads(run("plan", "-", "--to", "json", text=text).stdout)
+    given = json.loads(run("plan", "-", "--to", "json", "--as-of", "2027-01-01", text=text).stdout)
+
+    assert (pasted["as_of"], given["as_of"]) == ("2026-12-01", "2027-01-01")
+
+
+def test_a_missing_file_an_odd_day_and_an_odd_language_are_one_line_each() -> None:
+    missing = run("plan", "no-such-file.csv")
+    odd_day = run("plan", "-", "--as-of", "soon", text=b"")
+    odd_language = run("plan", "-", "--language", "xx", text=b"")
+
+    for done in (missing, odd_day, odd_language):
+        assert done.returncode == 2
+        assert b"Traceback" not in done.stderr
+    assert missing.stderr.count(b"\n") == 1
+    assert b"2027-01-31" in odd_day.stderr
+    assert b"en, es" in odd_language.stderr

@@ -1,0 +1,264 @@
+"""Decisions that the worked cases don't reach, and what must hold for all of them."""
+
+import datetime as dt
+import itertools
+from typing import Any
+
+import pytest
+
+from planner.deciding import recommend as decide
+from planner.deciding.table import UnknownFact, holds
+from planner.knowledge import Knowledge, UnknownRule
+from planner.model import Settings, Subscription
+
+AS_OF = dt.date(2026, 11, 23)
+
+
+def ids(entries: list[dict[str, Any]]) -> list[str]:
+    return [entry["id"] for entry in entries]
+
+
+def test_a_missing_end_is_computed_from_start_and_term(recommend: Any) -> None:
+    one = recommend(channel="WEB_MCA", sku="Visio", start="2026-03-01", term="P1Y")
+
+    assert one["dates"]["source_last_paid_day"] == "2027-02-28"
+
+
+def test_a_given_end_wins_over_the_computed_one_and_the_difference_is_said(recommend: Any) -> None:
+    one = recommend(
+        channel="WEB_MCA", sku="Visio", start="2026-03-01", end="2027-01-31", term="P1Y"
+    )
+
+    assert one["dates"]["source_last_paid_day"] == "2027-01-31"
+    assert "end-differs" in ids(one["warnings"])
+
+
+def test_an_end_one_day_from_the_computed_one_is_not_worth_a_warning(recommend: Any) -> None:
+    one = recommend(
+        channel="WEB_MCA", sku="Visio", start="2026-03-01", end="2027-03-01", term="P1Y"
+    )
+
+    assert "end-differs" not in ids(one["warnings"])
+
+
+def test_an_unknown_channel_is_planned_as_the_strictest_and_asked_for(recommend: Any) -> None:
+    one = recommend(sku="Visio", end="2027-02-28", status="active")
+
+    assert one["path"] == "MANUAL_AT_TERM_END"
+    assert one["regime"] == "EST"
+    assert one["assumptions"][0] == {
+        "id": "where-bought",
+        "fact": "channel",
+        "assumed": "WEB_MCA",
+        "rules": ["R-101", "R-205"],
+    }
+    assert "WEB_MOSA" in one["questions"][0]["choices"]
+
+
+def test_the_day_after_which_the_extended_term_applies_is_inclusive(recommend: Any) -> None:
+    line = {"channel": "CSP_OTHER_NCE", "sku": "Visio", "sourceAgrees": "no", "term": "P3Y"}
+
+    before = recommend(**line, start="2025-03-31", end="2028-03-30")
+    on_the_day = recommend(**line, start="2025-04-01", end="2028-03-31")
+
+    assert before["regime"] == "GRACE"
+    assert on_the_day["regime"] == "EST"
+
+
+@pytest.mark.parametrize(
+    ("end", "path"),
+    [("2027-05-22", "MANUAL_AT_TERM_END"), ("2027-05-23", "STAY_MULTICHANNEL")],
+)
+def test_more_than_half_a_year_left_means_stay(end: str, path: str, recommend: Any) -> None:
+    one = recommend(channel="WEB_MCA", sku="Visio", start="2026-05-24", end=end, cspSku="same")
+
+    assert one["path"] == path
+
+
+@pytest.mark.parametrize(
+    ("start", "path"),
+    [("2026-11-17", "MANUAL_NOW_CANCEL_IN_WINDOW"), ("2026-11-16", "STAY_MULTICHANNEL")],
+)
+def test_the_last_safe_cancel_day_is_the_sixth_after_the_start(
+    start: str, path: str, recommend: Any
+) -> None:
+    one = recommend(channel="WEB_MCA", sku="Visio", start=start, term="P1Y", cspSku="same")
+
+    assert one["path"] == path
+
+
+def test_an_active_line_whose_end_has_passed_gets_the_stage_that_follows(recommend: Any) -> None:
+    line = {"channel": "WEB_MOSA", "sku": "Visio", "status": "active", "autoRenew": "off"}
+
+    in_grace = recommend(**line, end="2026-11-01")
+    disabled = recommend(**line, end="2026-09-01")
+    deleted = recommend(**line, end="2026-01-01")
+
+    assert [one["path"] for one in (in_grace, disabled, deleted)] == [
+        "RECOVER_IN_GRACE",
+        "RECOVER_DISABLED",
+        "TOO_LATE",
+    ]
+    assert "end-passed" in ids(in_grace["warnings"])
+
+
+def test_a_line_that_renews_by_itself_is_planned_with_the_term_that_runs_now(
+    recommend: Any,
+) -> None:
+    one = recommend(
+        channel="WEB_MCA",
+        sku="Visio",
+        status="active",
+        autoRenew="on",
+        term="P1M",
+        start="2026-09-30",
+        end="2026-10-29",
+    )
+
+    assert one["subscription"]["start"] == "2026-10-30"
+    assert one["dates"]["source_last_paid_day"] == "2026-11-29"
+    assert "renewed-meanwhile" in ids(one["warnings"])
+
+
+def test_a_term_that_ends_tomorrow_and_renews_is_not_stopped_in_haste(recommend: Any) -> None:
+    one = recommend(
+        channel="WEB_MCA",
+        sku="Visio",
+        status="active",
+        autoRenew="on",
+        term="P1Y",
+        start="2025-11-25",
+        end="2026-11-24",
+    )
+
+    assert one["path"] == "LATE_RENEWAL"
+    assert one["dates"]["last_safe_cancel_day"] == "2026-12-01"
+
+
+def test_a_hard_day_that_has_passed_is_a_blocker_and_keeps_its_date(recommend: Any) -> None:
+    one = recommend(
+        channel="CSP_OTHER_NCE",
+        sku="Visio",
+        status="active",
+        autoRenew="off",
+        term="P1Y",
+        start="2025-11-24",
+        end="2026-11-23",
+        sourceAgrees="no",
+        cspSku="same",
+    )
+
+    (overdue,) = [notice for notice in one["blockers"] if notice["id"] == "day-passed"]
+    assert overdue["values"] == {"name": "source_stop_hard", "day": "2026-11-22"}
+
+
+def test_tenants_in_another_market_are_blocked(recommend: Any) -> None:
+    line = {"channel": "WEB_MCA", "sku": "Visio", "end": "2027-02-28"}
+
+    assert recommend(**line, partnerMarket="DE", customerTenant="BR")["path"] == "BLOCKED_REGION"
+    assert recommend(**line, market="US", as_of=AS_OF)["path"] == "MANUAL_AT_TERM_END"
+
+
+def test_countries_of_one_market_are_not_blocked(recommend: Any) -> None:
+    one = recommend(
+        channel="WEB_MCA", sku="Visio", end="2027-02-28", partnerMarket="GB", customerTenant="NO"
+    )
+
+    assert one["path"] == "MANUAL_AT_TERM_END"
+
+
+def test_a_country_that_no_list_names_is_checked_before_anything_else(recommend: Any) -> None:
+    one = recommend(
+        channel="WEB_MCA", sku="Visio", end="2027-02-28", partnerMarket="KE", customerTenant="NG"
+    )
+
+    assert "region-unclear" in ids(one["blockers"])
+
+
+def test_nothing_is_bought_for_a_line_without_licenses(recommend: Any) -> None:
+    one = recommend(channel="WEB_MCA", sku="Visio", seats=0, end="2027-02-28", status="active")
+
+    assert one["path"] == "NOTHING_TO_MOVE"
+    assert "provision_on" not in one["dates"]
+
+
+@pytest.mark.parametrize("channel", ["AZURE", "MARKETPLACE", "PERPETUAL"])
+def test_what_is_no_license_is_never_planned_as_one(channel: str, recommend: Any) -> None:
+    one = recommend(channel=channel, sku="Something", end="2026-01-01", status="expired")
+
+    assert one["regime"] is None
+    assert "provision_on" not in one["dates"]
+
+
+def test_a_subscription_listed_twice_is_planned_once(plan_of: Any) -> None:
+    plan = plan_of("sku,subscription id\nVisio,A-1\nProject,B-2\nVisio,a-1\n")
+
+    assert [one.subscription.line for one in plan.recommendations] == [2, 3]
+    assert plan.merged == {4: 2}
+
+
+def test_more_than_the_tenant_holds_is_moved_in_batches(plan_of: Any) -> None:
+    rows = "\n".join(f"Visio,CSP_OTHER_NCE,yes,2027-05-31,{n}" for n in range(151))
+    plan = plan_of(f"sku,channel,source agrees,end,subscription id\n{rows}\n")
+
+    first = plan.recommendations[0]
+    assert first.figures["transfer_requests"] == 7
+    assert "many-subscriptions" in [notice.id for notice in first.warnings]
+
+
+def test_the_same_product_from_two_sellers_is_pointed_out(plan_of: Any) -> None:
+    plan = plan_of("customer,sku,channel\nContoso,Visio,WEB_MCA\nContoso,Visio,EA\n")
+
+    for one in plan.recommendations:
+        assert "same-product-two-sellers" in [notice.id for notice in one.warnings]
+
+
+CHANNELS = ["unknown", "CSP", "CSP_LEGACY"]
+STATES = ["unknown", "active", "expired", "disabled", "suspended", "deleted", "est"]
+OFFERS = ["unknown", "same", "different", "end-of-sale", "none"]
+ENDS = [None, dt.date(2026, 6, 1), dt.date(2026, 11, 23), dt.date(2026, 12, 9), dt.date(2028, 3, 9)]
+
+
+def test_every_combination_gets_a_path_whose_days_lie_in_order(knowledge: Knowledge) -> None:
+    channels = [*CHANNELS, *knowledge.ended_by]
+    settings = Settings(AS_OF)
+    for channel, state, offer, end, agrees in itertools.product(
+        channels, STATES, OFFERS, ENDS, ["unknown", "yes", "no", "will-cancel"]
+    ):
+        line = Subscription(
+            line=1,
+            product="Visio",
+            channel=channel,
+            state=state,
+            offer=offer,
+            end=end,
+            source_agrees=agrees,
+        )
+
+        one = decide(line, settings, knowledge)
+
+        assert one.path in knowledge.path_plans, line
+        assert one.because[0].rules, line
+        for step in one.steps:
+            assert step.rules, (line, step)
+            assert step.on is None or step.on >= AS_OF or one.blockers, (line, step)
+
+
+def test_a_condition_on_a_fact_that_does_not_exist_is_an_error(knowledge: Knowledge) -> None:
+    with pytest.raises(UnknownFact):
+        holds({"moon": "full"}, {"channel": "EA"}, knowledge)
+
+
+def test_a_condition_on_a_figure_that_does_not_exist_is_an_error(knowledge: Knowledge) -> None:
+    with pytest.raises(UnknownRule):
+        holds({"seats": {"more_than": "R-102.moons"}}, {"seats": 3}, knowledge)
+
+
+def test_a_comparison_with_something_unknown_never_holds(knowledge: Knowledge) -> None:
+    for comparison in ("more_than", "at_least", "at_most", "less_than"):
+        assert not holds({"seats": {comparison: 3}}, {"seats": None}, knowledge)
+
+
+def test_an_unknown_fact_matches_only_where_it_is_named(knowledge: Knowledge) -> None:
+    assert holds({"seats": "unknown"}, {"seats": None}, knowledge)
+    assert not holds({"state": "active"}, {"state": "unknown"}, knowledge)

@@ -1,0 +1,151 @@
+"""What is written of a plan: the same facts in every language, and nothing pasted runs."""
+
+import itertools
+import json
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator, FormatChecker
+
+from planner.checkout import DATA, read_yaml
+from planner.knowledge import Knowledge
+from planner.writing.contract import plan_json, plan_object
+from planner.writing.page import announcement, plan_html, plan_text
+
+CASES = [
+    case["input"]
+    for path in sorted((Path(__file__).parent.parent / "cases").glob("*.yml"))
+    for case in read_yaml(path)
+]
+SCHEMA = Draft202012Validator(
+    json.loads((DATA / "schema" / "plan.schema.json").read_text(encoding="utf-8")),
+    format_checker=FormatChecker(),
+)
+MANY_FAULTS = """sku,channel,seats,end,market,colour
+Visio,moon,many,31/02/2027,Mars,red
+Visio,EA,3,03/04/2027,ES,blue,surplus
+,,4,soon,,
+"""
+
+
+class Tags(HTMLParser):
+    """Collects the elements, attributes and text of a page."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.names: list[str] = []
+        self.attributes: list[str] = []
+        self.text = ""
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.names.append(tag)
+        self.attributes += [name for name, _ in attrs]
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+def test_a_plan_fits_its_schema(plan_of: Any) -> None:
+    for text in (json.dumps(CASES), MANY_FAULTS, "", "no table", "{"):
+        SCHEMA.validate(plan_object(plan_of(text)))
+
+
+def test_the_same_paste_gives_the_same_bytes(plan_of: Any) -> None:
+    text = json.dumps(CASES)
+
+    assert plan_json(plan_of(text)) == plan_json(plan_of(text))
+
+
+def test_planned_merged_and_set_aside_add_up_to_the_pasted_lines(plan_of: Any) -> None:
+    made = plan_object(plan_of("sku,id,seats\nVisio,1,3\nVisio,1,3\nProject,2,x\n"))
+
+    assert made["reading"] | {"mapping": 0, "unused": 0, "format": 0, "counts": 0} == {
+        "lines": 3,
+        "planned": 1,
+        "merged": 1,
+        "set_aside": 1,
+        "mapping": 0,
+        "unused": 0,
+        "format": 0,
+        "counts": 0,
+    }
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_every_sentence_of_every_case_can_be_said(
+    language: str, plan_of: Any, knowledge: Knowledge
+) -> None:
+    for text in (json.dumps(CASES), MANY_FAULTS, "", "no table", "{", "[1]", '{"a": 1}'):
+        plan = plan_of(text)
+        for written in (
+            plan_html(plan, language, knowledge, "../rules/"),
+            plan_text(plan, language, knowledge),
+        ):
+            assert not re.search(r"\{[a-z_]+\}", Tags(written).text)
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_every_notice_can_be_said_on_every_line_it_can_touch(
+    language: str, plan_of: Any, knowledge: Knowledge
+) -> None:
+    lines = [
+        {"sku": "Visio", "channel": channel, "status": state, "cspSku": offer, "end": end}
+        for channel, state, offer, end in itertools.product(
+            [*knowledge.ended_by, "CSP", ""],
+            ["active", "expired", "disabled", "suspended", "deleted", "est", ""],
+            ["same", "different", "eos", "not available", ""],
+            ["2026-11-20", "2026-11-24", "2027-02-28", ""],
+        )
+    ]
+
+    assert plan_html(plan_of(json.dumps(lines)), language, knowledge, "")
+
+
+def test_languages_say_the_same_days(plan_of: Any, knowledge: Knowledge) -> None:
+    plan = plan_of(json.dumps(CASES))
+
+    def days(language: str) -> list[str]:
+        return re.findall(r'datetime="([^"]+)"', plan_html(plan, language, knowledge, ""))
+
+    assert days("en") == days("es")
+    assert len(days("en")) > len(CASES)
+
+
+def test_markup_in_a_cell_is_shown_as_text(plan_of: Any, knowledge: Knowledge) -> None:
+    evil = '"><script>alert(1)</script><img src=x onerror=alert(1)>'
+    text = json.dumps([{"sku": evil, "customer": evil}, {"sku": "Visio", "seats": evil}, evil])
+
+    page = Tags(plan_html(plan_of(text), "en", knowledge, "../rules/"))
+
+    assert {"script", "img"}.isdisjoint(page.names)
+    assert not [name for name in page.attributes if name.startswith("on")]
+    assert page.text.count(evil) >= 2
+
+
+def test_rule_ids_link_to_the_rules_page(plan_of: Any, knowledge: Knowledge) -> None:
+    html = plan_html(plan_of(json.dumps(CASES[:1])), "es", knowledge, "../rules/")
+
+    assert 'href="../rules/#r-101"' in html
+
+
+def test_a_spanish_plan_reads_its_days_in_spanish(plan_of: Any, knowledge: Knowledge) -> None:
+    (case,) = [case for case in CASES if str(case.get("sku")).endswith("Premium")][:1]
+
+    html = plan_html(plan_of(json.dumps([case])), "es", knowledge, "")
+
+    assert "25 de febrero de 2027" in html
+
+
+def test_the_announcement_counts_what_was_planned_and_what_was_not(
+    plan_of: Any, knowledge: Knowledge
+) -> None:
+    plan = plan_of("sku,seats\nVisio,3\nProject,x\n")
+
+    assert announcement(plan, "en", knowledge) == (
+        "Plan ready for 1 subscription. 1 line could not be read."
+    )
+    assert announcement(plan_of(""), "es", knowledge).startswith("No se ha podido")
