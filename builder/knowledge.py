@@ -56,14 +56,17 @@ def load(data: Path) -> Tree:
 
 
 def compile_knowledge(tree: Tree) -> bytes:
-    """Return the knowledge as the browser carries it: compact JSON, keys sorted."""
+    """Return the knowledge as the browser carries it: compact JSON.
+
+    Keys keep the order of the files, in which the planner evaluates and writes them.
+    """
     knowledge = {branch: tree.get(branch, {}) for branch in BRANCHES}
     knowledge["languages"] = {
         tag: {"planner": words.get("planner", {})}
         for tag, words in tree.get("languages", {}).items()
         if isinstance(words, Mapping)
     }
-    text = json.dumps(knowledge, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    text = json.dumps(knowledge, ensure_ascii=False, separators=(",", ":"))
     return text.encode("utf-8")
 
 

@@ -31,6 +31,21 @@ def test_a_real_shaped_export_is_planned(spanish: Planner, name: str) -> None:
     expect(spanish.status).not_to_be_empty()
 
 
+def test_every_citation_leads_to_its_rule(spanish: Planner) -> None:
+    """Each id in a plan is a link to an anchor that the rules page has."""
+    spanish.plan(sample("own-table.tsv"))
+    cited: list[str] = spanish.plan_html.evaluate(
+        "plan => [...new Set([...plan.querySelectorAll('a.cite')].map(link => link.href))]"
+    )
+    assert cited
+    spanish.page.goto("/es/rules/")
+    anchors: set[str] = set(
+        spanish.page.evaluate("[...document.querySelectorAll('[id]')].map(one => one.id)")
+    )
+    page, _, _ = spanish.page.url.partition("#")
+    assert [link for link in cited if link.removeprefix(f"{page}#") not in anchors] == []
+
+
 @pytest.mark.parametrize("name", REAL_SHAPED)
 def test_the_page_and_the_command_line_plan_the_same(planner: Planner, name: str) -> None:
     """Pyodide and CPython write the same bytes."""

@@ -168,7 +168,8 @@ class CspPlanner extends HTMLElement {
       text === this.#text.value && JSON.parse(settings).as_of === this.#asOf.value;
     this.#showBusy();
     this.#part("status").textContent = announce;
-    this.#part("heading").focus();
+    this.#part("heading").scrollIntoView();
+    this.#part("heading").focus({ preventScroll: true });
     this.dispatchEvent(new CustomEvent("planned", { detail: { plan } }));
   }
 
