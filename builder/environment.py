@@ -161,7 +161,7 @@ def _install_packages(project: Project) -> None:
 
 
 def _run(command: list[str], project: Project, what_failed: str) -> None:
-    """Run a command out of sight; where it fails, its last line says why."""
+    """Run a command out of sight; where it fails, the line that says most says why."""
     try:
         done = subprocess.run(
             command, cwd=project.root, capture_output=True, text=True, errors="replace", check=False
@@ -172,8 +172,9 @@ def _run(command: list[str], project: Project, what_failed: str) -> None:
         ) from error
     if done.returncode:
         said = [line.strip() for line in (done.stdout + done.stderr).splitlines() if line.strip()]
+        reasons = [line for line in said if "reason:" in line]
         errors = [line for line in said if "error" in line.lower()]
-        why = (errors or said or ["it gave no reason"])[-1]
+        why = (reasons or errors or said or ["it gave no reason"])[-1]
         raise Trouble(
             f"{what_failed} ({why}): check the connection to the package "
             "registry and start the command again."
