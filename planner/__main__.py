@@ -38,6 +38,14 @@ def _parser() -> argparse.ArgumentParser:
     plan.add_argument("file", metavar="FILE", help="the export; - reads standard input")
     plan.add_argument("--as-of", type=_day, metavar="DAY", help="plan as of this day (UTC)")
     plan.add_argument("--market", default="", metavar="XX", help="the partner's country")
+    plan.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="KEY=VALUE",
+        help="answer a question (where-bought=EA) or change a policy "
+        "(P-02.relationship_request_lead=30)",
+    )
     plan.add_argument("--language", default="en", metavar="TAG", help="language of text and html")
     plan.add_argument("--to", choices=("json", "text", "html"), default="text")
     plan.add_argument("--rules-url", default="rules/", metavar="URL", help="where html links to")
@@ -66,7 +74,7 @@ def _plan(text: str, options: argparse.Namespace) -> int:
     from planner.checkout import DATA, read_folder
     from planner.knowledge import Knowledge
     from planner.model import Settings
-    from planner.planning import plan_reading, today
+    from planner.planning import chosen, plan_reading, today
     from planner.reading import read
     from planner.writing.contract import plan_json
     from planner.writing.page import plan_html, plan_text
@@ -76,8 +84,14 @@ def _plan(text: str, options: argparse.Namespace) -> int:
         known = ", ".join(knowledge.languages)
         return _refuse(f"--language {options.language}: choose one of {known}")
     reading = read(text, knowledge)
-    settings = Settings(options.as_of or reading.as_of or today(), options.market.upper())
-    plan = plan_reading(reading, settings, knowledge)
+    as_of = options.as_of or reading.as_of or today()
+    try:
+        policies, answers = chosen(options.set, knowledge)
+    except ValueError as error:
+        return _refuse(f"--set {error}")
+    plan = plan_reading(
+        reading, Settings(as_of, options.market.upper(), policies, answers), knowledge
+    )
     written = {
         "json": lambda: plan_json(plan),
         "text": lambda: plan_text(plan, options.language, knowledge),

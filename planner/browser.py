@@ -13,8 +13,8 @@ from functools import cache
 from planner import __version__
 from planner.knowledge import Knowledge, compiled
 from planner.model import Settings
+from planner.planning import chosen, today
 from planner.planning import plan as plan_text
-from planner.planning import today
 from planner.writing.contract import plan_json
 from planner.writing.page import announcement, plan_html
 
@@ -33,13 +33,16 @@ def plan(text: str, settings: str) -> str:
     """Return ``{"html": …, "announce": …, "plan": …}`` for pasted text.
 
     ``settings`` is JSON: ``language`` (a tag the site speaks), ``as_of`` (ISO day, UTC;
-    today where it is missing) and ``rules_url`` (address of the rules page). ``plan``
-    is the plan's JSON text, byte for byte what the command line prints.
+    today where it is missing), ``rules_url`` (address of the rules page), ``market`` and
+    ``set`` (a list of ``key=value``, as on the command line). ``plan`` is the plan's
+    JSON text, byte for byte what the command line prints.
     """
     stated = json.loads(settings)
     language = stated["language"]
     as_of = dt.date.fromisoformat(stated["as_of"]) if stated.get("as_of") else today()
-    made = plan_text(text, Settings(as_of, stated.get("market", "")), _knowledge())
+    policies, answers = chosen(stated.get("set", []), _knowledge())
+    chosen_settings = Settings(as_of, stated.get("market", ""), policies, answers)
+    made = plan_text(text, chosen_settings, _knowledge())
     return json.dumps(
         {
             "html": plan_html(made, language, _knowledge(), stated["rules_url"]),

@@ -8,6 +8,7 @@ Channels, paths and rule ids are those of ``data/rules``.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -74,6 +75,8 @@ class Subscription:
     migration_refusal: str = ""
     new_start: dt.date | None = None
     transfer_request_created: dt.date | None = None
+    access_request_sent: dt.date | None = None
+    access_days: int | None = None
     covers: int = 1
 
 
@@ -170,6 +173,33 @@ class Assumption:
 
 
 @dataclass(frozen=True, slots=True)
+class TurningPoint:
+    """The one fact that would change the path: its question, the other value, the other path."""
+
+    fact: str
+    question: str
+    value: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One unknown that would change the answer, for all the lines that it concerns.
+
+    Attributes:
+        id: Key of its sentence; answers name it.
+        choices: Values the fact can have; empty where it is a day.
+        lines: Lines of the paste that it concerns.
+    """
+
+    id: str
+    fact: str
+    assumed: str | None
+    choices: tuple[str, ...]
+    lines: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Because:
     """A row that decided something: its id and the rules it rests on."""
 
@@ -198,6 +228,7 @@ class Recommendation:
         reassign: Whether licences have to be assigned anew.
         dates: Name → day (UTC), in the order of the plan.
         figures: Name → count or code that stands beside the dates.
+        assumptions: What was taken for granted and would change the answer.
         overlap_days: Days paid for twice (F-06); ``None`` where no day is known.
         gap_days: Days without access (F-07).
     """
@@ -216,6 +247,7 @@ class Recommendation:
     blockers: tuple[Notice, ...]
     warnings: tuple[Notice, ...]
     assumptions: tuple[Assumption, ...]
+    turning_point: TurningPoint | None
     because: tuple[Because, ...]
     instead_of: tuple[RuledOut, ...]
     optional: tuple[str, ...]
@@ -262,6 +294,7 @@ class Plan:
     reading: Reading
     recommendations: tuple[Recommendation, ...]
     merged: dict[int, int]
+    questions: tuple[Question, ...]
     agenda: tuple[AgendaEntry, ...]
     deadlines: tuple[Deadline, ...]
 
@@ -273,7 +306,11 @@ class Settings:
     Attributes:
         as_of: Day on which the plan is made (UTC).
         market: ISO 3166 code of the partner's market, or ``""``.
+        policies: Policy figure (``P-02.relationship_request_lead``) → days.
+        answers: Question id (``where-bought``) → the choice made.
     """
 
     as_of: dt.date
     market: str = ""
+    policies: Mapping[str, int] = field(default_factory=dict)
+    answers: Mapping[str, str] = field(default_factory=dict)

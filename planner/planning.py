@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 
 from planner.deciding import recommend
 from planner.deciding.facts import Neighbours
+from planner.deciding.verdicts import Verdicts
 from planner.knowledge import Knowledge
 from planner.model import Plan, Reading, Settings, Subscription
 from planner.reading import read
 from planner.scheduling import schedule
+
+_LONGEST_LEAD = 3650
 
 
 def plan(text: str, settings: Settings, knowledge: Knowledge) -> Plan:
@@ -23,14 +27,48 @@ def plan(text: str, settings: Settings, knowledge: Knowledge) -> Plan:
 
 
 def plan_reading(reading: Reading, settings: Settings, knowledge: Knowledge) -> Plan:
-    """Return the plan for what was read of a paste."""
+    """Return the plan for what was read of a paste.
+
+    Raises:
+        planner.knowledge.UnknownRule: The settings change a policy that doesn't exist.
+    """
+    knowledge = knowledge.on(settings.as_of, settings.policies)
+    verdicts = Verdicts(knowledge, settings.answers)
     kept, merged = _merge(reading.subscriptions)
     neighbours = _neighbours(kept, frozenset(merged.values()))
     recommendations = tuple(
-        recommend(line, settings, knowledge, beside)
+        recommend(line, settings, knowledge, verdicts, beside)
         for line, beside in zip(kept, neighbours, strict=True)
     )
     return schedule(reading, recommendations, merged, settings.as_of, knowledge.version)
+
+
+def chosen(settings: Iterable[str], knowledge: Knowledge) -> tuple[dict[str, int], dict[str, str]]:
+    """Return the policies and answers that ``key=value`` settings choose.
+
+    ``P-02.relationship_request_lead=30`` changes a policy (days, 0 to 3,650);
+    ``where-bought=EA`` answers a question.
+
+    Raises:
+        ValueError: A key or value that doesn't exist; says which and what would do.
+    """
+    policies: dict[str, int] = {}
+    answers: dict[str, str] = {}
+    questions = {row.id: row.choices for row in knowledge.assumptions}
+    for setting in settings:
+        key, _, value = setting.partition("=")
+        if key in knowledge.policy_figures:
+            if not value.isdigit() or int(value) > _LONGEST_LEAD:
+                raise ValueError(f"{setting}: write days, from 0 to {_LONGEST_LEAD}")
+            policies[key] = int(value)
+        elif key not in questions:
+            known = ", ".join([*questions, *knowledge.policy_figures])
+            raise ValueError(f"{setting}: choose one of {known}")
+        elif value not in questions[key]:
+            raise ValueError(f"{setting}: choose one of {', '.join(questions[key]) or 'none'}")
+        else:
+            answers[key] = value
+    return policies, answers
 
 
 def today() -> dt.date:

@@ -6,7 +6,16 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
 
-from planner.model import AgendaEntry, Deadline, Plan, Reading, Recommendation, Step
+from planner.model import (
+    AgendaEntry,
+    Assumption,
+    Deadline,
+    Plan,
+    Question,
+    Reading,
+    Recommendation,
+    Step,
+)
 
 _NEXT_DEADLINES = 3
 
@@ -20,8 +29,9 @@ def schedule(
 ) -> Plan:
     """Return the plan that several recommendations add up to.
 
-    The agenda has each dated step once a day, for all the lines it serves; deadlines
-    are the last days of steps, from the as-of day on, the earliest first.
+    Questions that several lines ask are one. The agenda has each dated step once a day,
+    for all the lines it serves; deadlines are the last days of steps, from the as-of
+    day on, the earliest first.
     """
     return Plan(
         as_of=as_of,
@@ -29,8 +39,23 @@ def schedule(
         reading=reading,
         recommendations=recommendations,
         merged=merged,
+        questions=_questions(recommendations),
         agenda=_agenda(recommendations),
         deadlines=_deadlines(recommendations, as_of),
+    )
+
+
+def _questions(recommendations: Iterable[Recommendation]) -> tuple[Question, ...]:
+    """Return each unknown once, with all the lines it concerns; most lines first."""
+    lines: defaultdict[str, list[int]] = defaultdict(list)
+    made: dict[str, Assumption] = {}
+    for recommendation in recommendations:
+        for assumption in recommendation.assumptions:
+            made.setdefault(assumption.id, assumption)
+            lines[assumption.id].append(recommendation.subscription.line)
+    return tuple(
+        Question(one.id, one.fact, one.assumed, one.choices, tuple(lines[one.id]))
+        for one in sorted(made.values(), key=lambda one: -len(lines[one.id]))
     )
 
 

@@ -4,17 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from planner.deciding.table import Fact
+from planner.conditions import Fact
+from planner.deciding.terms import Term
 from planner.knowledge import Knowledge
 from planner.model import UNKNOWN, Settings, Subscription
-
-_TYPE_OF_CHANNEL = {
-    "AZURE": "usage",
-    "MARKETPLACE": "marketplace",
-    "PERPETUAL": "perpetual",
-    "TRIAL": "trial",
-}
-_ACCOUNT_OF_CHANNEL = {"WEB_MCA": "MCA", "MCA_E": "MCA", "WEB_MOSA": "MOSA"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +26,7 @@ class Neighbours:
 
 
 def facts_of(
-    subscription: Subscription,
+    term: Term,
     settings: Settings,
     knowledge: Knowledge,
     neighbours: Neighbours,
@@ -44,20 +37,22 @@ def facts_of(
     ``None`` where the day is unknown. Region follows R-509 and R-510: ``ok`` (one
     country), ``same-market``, ``blocked``, ``unclear`` or ``unknown``.
     """
+    subscription = term.subscription
     start, end = subscription.start, subscription.end
     since_start = (settings.as_of - start).days if start else None
     bought = subscription.target_product or subscription.product
     return {
         "channel": subscription.channel,
-        "billing_account": _ACCOUNT_OF_CHANNEL.get(
-            subscription.channel, subscription.billing_account
-        ),
-        "product_type": _TYPE_OF_CHANNEL.get(subscription.channel, subscription.product_type),
+        "billing_account": subscription.billing_account,
+        "product_type": subscription.product_type,
         "state": subscription.state,
         "term": subscription.term,
         "start": start,
         "end": end,
         "end_kind": subscription.end_kind,
+        "end_differs": _answer(known=term.end_differs),
+        "end_computed": _answer(known=term.end_computed),
+        "renewed": _answer(known=term.renewed),
         "days_left": (end - settings.as_of).days if end else None,
         "days_since_start": None if since_start is None or since_start < 0 else since_start,
         "auto_renew": subscription.auto_renew,

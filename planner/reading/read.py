@@ -22,7 +22,7 @@ from planner.reading.values import TRANSFORMS, Cell, Unreadable, Value, Vocabula
 
 _SHOWN = 120  # Characters of a cell or line that a problem repeats.
 _DAY = dt.timedelta(days=1)
-_IDENTIFYING = ("product", "subscription_id", "channel")
+_IDENTIFYING = ("product", "subscription_id", "channel", "access_request_sent")
 _DAYS_AFTER_LAST_PAID = {"inclusive-last-day": 0, "next-lifecycle": 1, "unknown": 1}
 
 

@@ -12,6 +12,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 _DELIMITERS = ("\t", ";", ",", "|")
 _WRAPPERS = ("value", "items", "subscriptions", "data", "results", "records")
@@ -62,6 +63,7 @@ class NotJson(ValueError):
         self.column = column
 
 
+@lru_cache(maxsize=4096)  # A table repeats its headers and words on every line.
 def fold(text: str) -> str:
     """Return a header or word without case, accents, spaces and punctuation."""
     plain = unicodedata.normalize("NFKD", text).casefold()

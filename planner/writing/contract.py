@@ -46,6 +46,16 @@ def plan_object(plan: Plan) -> Json:
         },
         "recommendations": [_recommendation(one) for one in plan.recommendations],
         "merged": [{"line": line, "into": into} for line, into in plan.merged.items()],
+        "questions": [
+            {
+                "id": asked.id,
+                "fact": asked.fact,
+                "assumed": asked.assumed,
+                "choices": list(asked.choices),
+                "lines": list(asked.lines),
+            }
+            for asked in plan.questions
+        ],
         "problems": [_problem(problem) for problem in reading.set_aside],
         "notes": [_problem(problem) for problem in reading.notes],
         "agenda": [
@@ -97,6 +107,13 @@ def _recommendation(one: Recommendation) -> Json:
             {"id": made.id, "fact": made.fact, "choices": list(made.choices)}
             for made in one.assumptions
         ],
+        "would_change": {
+            "fact": one.turning_point.fact,
+            "value": one.turning_point.value,
+            "path": one.turning_point.path,
+        }
+        if one.turning_point
+        else None,
         "because": [
             {"decision": reason.decision, "rules": list(reason.rules)} for reason in one.because
         ],

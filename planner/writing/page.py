@@ -58,9 +58,6 @@ def _render(template: str, plan: Plan, language: str, knowledge: Knowledge, **va
     def assumptions(one: Recommendation) -> Entries:
         return [(say.assumption(made), made.rules) for made in one.assumptions]
 
-    def questions(one: Recommendation) -> Entries:
-        return [(say.question(made), made.rules) for made in one.assumptions]
-
     def optional(one: Recommendation) -> list[str]:
         return [say.path(path) for path in one.optional]
 
@@ -73,7 +70,6 @@ def _render(template: str, plan: Plan, language: str, knowledge: Knowledge, **va
             blockers=blockers,
             warnings=warnings,
             assumptions=assumptions,
-            questions=questions,
             optional=optional,
             **values,
         )

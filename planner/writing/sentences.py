@@ -19,10 +19,12 @@ from planner.model import (
     Notice,
     Plan,
     Problem,
+    Question,
     Recommendation,
     RuledOut,
     Step,
     Subscription,
+    TurningPoint,
 )
 from planner.words import Figure, Value, Words
 
@@ -148,9 +150,24 @@ class Sentences:
         """Return what was taken for granted."""
         return self.words.say(f"planner.assumptions.{made.id}.assumed")
 
-    def question(self, made: Assumption) -> str:
-        """Return what to find out."""
-        return self.words.say(f"planner.assumptions.{made.id}.question")
+    def question(self, asked: Question) -> str:
+        """Return what to find out, and for which lines."""
+        question = self.words.say(f"planner.assumptions.{asked.id}.question")
+        return self.label("questions.asked", question=question, lines=self.lines(asked.lines))
+
+    def choices(self, asked: Question) -> str:
+        """Return the possible answers to a question."""
+        return self.label("questions.choices", choices=[self.choice(one) for one in asked.choices])
+
+    def choice(self, value: str) -> str:
+        """Return one possible answer."""
+        key = f"planner.labels.channels.{value}"
+        return self.words.say(key) if self.words.has(key) else self.label(f"choices.{value}")
+
+    def turning_point(self, point: TurningPoint) -> str:
+        """Return the one answer that would change the path, and to which path."""
+        question = self.words.say(f"planner.assumptions.{point.question}.question")
+        return f"{question} {self.choice(point.value)} → {self.path(point.path)}"
 
     def problem(self, problem: Problem) -> str:
         """Return what is wrong with a line and the way out."""

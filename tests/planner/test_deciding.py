@@ -2,14 +2,18 @@
 
 import datetime as dt
 import itertools
+import json
 from typing import Any
 
 import pytest
 
+from planner.conditions import BadCondition
 from planner.deciding import recommend as decide
-from planner.deciding.table import UnknownFact, holds
+from planner.deciding.facts import Neighbours
+from planner.deciding.verdicts import Verdicts
 from planner.knowledge import Knowledge, UnknownRule
 from planner.model import Settings, Subscription
+from planner.planning import plan
 
 AS_OF = dt.date(2026, 11, 23)
 
@@ -220,8 +224,10 @@ ENDS = [None, dt.date(2026, 6, 1), dt.date(2026, 11, 23), dt.date(2026, 12, 9), 
 
 
 def test_every_combination_gets_a_path_whose_days_lie_in_order(knowledge: Knowledge) -> None:
-    channels = [*CHANNELS, *knowledge.ended_by]
+    channels = [*CHANNELS, *knowledge.channels]
     settings = Settings(AS_OF)
+    known = knowledge.on(AS_OF)
+    verdicts = Verdicts(known, {})
     for channel, state, offer, end, agrees in itertools.product(
         channels, STATES, OFFERS, ENDS, ["unknown", "yes", "no", "will-cancel"]
     ):
@@ -235,7 +241,7 @@ def test_every_combination_gets_a_path_whose_days_lie_in_order(knowledge: Knowle
             source_agrees=agrees,
         )
 
-        one = decide(line, settings, knowledge)
+        one = decide(line, settings, known, verdicts, Neighbours())
 
         assert one.path in knowledge.path_plans, line
         assert one.because[0].rules, line
@@ -244,21 +250,143 @@ def test_every_combination_gets_a_path_whose_days_lie_in_order(knowledge: Knowle
             assert step.on is None or step.on >= AS_OF or one.blockers, (line, step)
 
 
-def test_a_condition_on_a_fact_that_does_not_exist_is_an_error(knowledge: Knowledge) -> None:
-    with pytest.raises(UnknownFact):
-        holds({"moon": "full"}, {"channel": "EA"}, knowledge)
-
-
 def test_a_condition_on_a_figure_that_does_not_exist_is_an_error(knowledge: Knowledge) -> None:
     with pytest.raises(UnknownRule):
-        holds({"seats": {"more_than": "R-102.moons"}}, {"seats": 3}, knowledge)
+        knowledge.condition({"seats": {"more_than": "R-102.moons"}})
+
+
+@pytest.mark.parametrize("when", [{"more_then": 3}, {"at_least": 1, "at_most": 3}])
+def test_a_comparison_that_does_not_exist_is_an_error(
+    when: dict[str, int], knowledge: Knowledge
+) -> None:
+    with pytest.raises(BadCondition):
+        knowledge.condition({"seats": when})
+
+
+@pytest.mark.parametrize(
+    ("comparison", "fits"),
+    [
+        ("more_than", [False, False, True]),
+        ("at_least", [False, True, True]),
+        ("at_most", [True, True, False]),
+        ("less_than", [True, False, False]),
+    ],
+)
+def test_a_comparison_holds_where_its_words_say(
+    comparison: str, fits: list[bool], knowledge: Knowledge
+) -> None:
+    when = knowledge.condition({"seats": {comparison: 3}})
+
+    assert [when.holds({"seats": seats}) for seats in (2, 3, 4)] == fits
 
 
 def test_a_comparison_with_something_unknown_never_holds(knowledge: Knowledge) -> None:
     for comparison in ("more_than", "at_least", "at_most", "less_than"):
-        assert not holds({"seats": {comparison: 3}}, {"seats": None}, knowledge)
+        when = knowledge.condition({"seats": {comparison: 3}})
+        assert not when.holds({"seats": None})
+        assert not when.holds({"seats": "unknown"})
 
 
 def test_an_unknown_fact_matches_only_where_it_is_named(knowledge: Knowledge) -> None:
-    assert holds({"seats": "unknown"}, {"seats": None}, knowledge)
-    assert not holds({"state": "active"}, {"state": "unknown"}, knowledge)
+    assert knowledge.condition({"seats": "unknown"}).holds({"seats": None})
+    assert not knowledge.condition({"state": "active"}).holds({"state": "unknown"})
+    assert knowledge.condition({"end": "known"}).holds({"end": AS_OF})
+
+
+def test_of_several_sets_of_conditions_one_has_to_hold(knowledge: Knowledge) -> None:
+    when = knowledge.condition([{"state": "est"}, {"state": "active", "channel": ["EA"]}])
+
+    assert when.holds({"state": "active", "channel": "EA"})
+    assert not when.holds({"state": "active", "channel": "OPEN"})
+
+
+def test_an_answer_takes_the_place_of_the_assumption(plan_of: Any) -> None:
+    text = "sku,end,status\nVisio,2027-02-28,active\n"
+
+    asked = plan_of(text)
+    answered = plan_of(text, answers={"where-bought": "WEB_MOSA"})
+
+    assert [one.id for one in asked.questions] == ["where-bought", "offer", "region"]
+    assert answered.recommendations[0].path == "MANUAL_ANYTIME"
+    assert "where-bought" not in [one.id for one in answered.questions]
+
+
+def test_a_question_is_asked_once_for_all_its_lines(plan_of: Any) -> None:
+    plan = plan_of("sku,channel,end\nVisio,,2027-02-28\nProject,EA,2027-02-28\nTeams,,2027-02-28\n")
+
+    (bought,) = [one for one in plan.questions if one.id == "where-bought"]
+    assert bought.lines == (2, 4)
+
+
+def test_what_would_not_change_the_answer_is_not_asked(plan_of: Any) -> None:
+    plan = plan_of(
+        "sku,channel,cloud,target cloud,market\nVisio,CSP_OTHER_NCE,21Vianet,global,CN/CN\n"
+    )
+
+    assert plan.recommendations[0].path == "BLOCKED_CLOUD_TENANT"
+    assert plan.questions == ()
+
+
+def test_the_one_fact_that_would_change_the_answer_is_named(recommend: Any) -> None:
+    one = recommend(
+        channel="CSP_OTHER_NCE",
+        sku="Visio",
+        term="P1Y",
+        start="2026-06-01",
+        end="2027-05-31",
+        sourceAgrees="no",
+        status="active",
+    )
+
+    assert one["would_change"] == {
+        "fact": "source_agrees",
+        "value": "yes",
+        "path": "PARTNER_TRANSFER",
+    }
+
+
+def test_a_policy_of_the_readers_own_moves_the_days_that_follow_from_it(plan_of: Any) -> None:
+    text = "sku,channel,end\nVisio,WEB_MCA,2027-02-28\n"
+
+    plan = plan_of(text, policies={"P-07.provision_lead": 10})
+
+    assert plan.recommendations[0].dates["provision_on"] == dt.date(2027, 2, 18)
+
+
+def test_a_policy_that_does_not_exist_is_refused(plan_of: Any) -> None:
+    with pytest.raises(UnknownRule):
+        plan_of("sku\nVisio\n", policies={"P-99.moons": 3})
+
+
+def test_before_the_extended_term_existed_a_subscription_had_its_grace(plan_of: Any) -> None:
+    text = "sku,channel,start,term,source agrees\nVisio,CSP_OTHER_NCE,2025-06-01,P1Y,no\n"
+
+    (one,) = plan_of(text, as_of=dt.date(2025, 9, 1)).recommendations
+
+    assert one.regime == "GRACE"
+
+
+def test_a_day_that_no_rule_covers_says_so(plan_of: Any) -> None:
+    text = "sku,channel,end,csp sku\nVisio,EA,2016-12-31,same\n"
+
+    (one,) = plan_of(text, as_of=dt.date(2016, 9, 1)).recommendations
+
+    assert one.path == "NO_RULE_COVERS_THIS"
+    assert [notice.id for notice in one.blockers] == ["no-rule"]
+
+
+def test_a_figure_that_changes_on_a_day_changes_no_plan_dated_before_it(
+    knowledge: Knowledge,
+) -> None:
+    tree = json.loads(json.dumps(knowledge.tree))
+    stated = tree["rules"]["facts"]["extended-service-term"]["rules"]["R-207"]["figures"]
+    stated["retention_days"]["values"] = [{"valid_from": "2026-12-01", "value": 30}]
+    later = Knowledge(tree)
+    text = "sku,channel,end\nVisio,WEB_MCA,2027-02-28\n"
+
+    def deleted_from(known: Knowledge, as_of: dt.date) -> dt.date:
+        return plan(text, Settings(as_of), known).recommendations[0].dates["deleted_from"]
+
+    day_before = dt.date(2026, 11, 30)
+    assert deleted_from(later, day_before) == deleted_from(knowledge, day_before)
+    assert deleted_from(later, dt.date(2026, 12, 1)) == dt.date(2027, 3, 31)

@@ -1,14 +1,11 @@
-"""What happens around the term end: its day, its regime, the state it implies."""
+"""The term that runs on the as-of day: its start and its last paid day."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from planner.dates import term_end
-from planner.deciding.table import Fact, holds
-from planner.knowledge import Knowledge, Regime
 from planner.model import Subscription
 
 _DAY = dt.timedelta(days=1)
@@ -61,25 +58,3 @@ def _renewed(term: Term, as_of: dt.date) -> Term:
             return term
         start, end = end + _DAY, following
     return replace(term, subscription=replace(line, start=start, end=end), renewed=True)
-
-
-def regime_of(facts: Mapping[str, Fact], knowledge: Knowledge) -> Regime | None:
-    """Return the regime that holds after the term end (rules.md §8.2); ``None``: no licence."""
-    return next(regime for when, regime in knowledge.regime_rows if holds(when, facts, knowledge))
-
-
-def implied_state(facts: Mapping[str, Fact], regime: Regime | None, as_of: dt.date) -> str | None:
-    """Return the state that a passed term end implies for a line called active.
-
-    ``expired`` while users still work, ``disabled`` while the data is kept,
-    ``deleted`` after that; ``None`` where the term still runs or its end is unknown.
-    """
-    end = facts["end"]
-    if regime is None or facts["state"] != "active" or not isinstance(end, dt.date):
-        return None
-    passed = (as_of - end).days
-    if passed <= 0:
-        return None
-    if passed <= regime.access:
-        return "expired"
-    return "disabled" if passed <= regime.data else "deleted"
