@@ -18,6 +18,7 @@ from types import MappingProxyType
 from typing import Any
 
 from planner.conditions import ALWAYS, Condition, Limit, When, condition
+from planner.products import Catalogue
 from planner.words import Figure, Words
 
 Tree = Mapping[str, Any]
@@ -57,13 +58,17 @@ class Modifier:
 
 @dataclass(frozen=True, slots=True)
 class Regime:
-    """What happens after the last paid day; ``access`` and ``data`` count days from it."""
+    """What happens after the last paid day; ``access`` and ``data`` count days from it.
+
+    ``paid_extension``: without an explicit cancellation it runs on, and is billed (R-206).
+    """
 
     code: str
     access: int
     data: int
     rules: tuple[str, ...]
     end_of_term_choice: str | None
+    paid_extension: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,17 +119,25 @@ class DayRule:
     offset: int | None
     not_before: str | None
     otherwise: str | None
+    not_after: str | None
     hard: bool
     rules: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """Where a subscription was bought: who can end it there, and the facts that follow."""
+    """Where a subscription was bought.
+
+    Attributes:
+        ended_by: Who can end a subscription there.
+        implies: Facts that follow from the channel alone.
+        renews_into: Channel that a term belongs to after it renewed; ``None``: it can't renew.
+    """
 
     code: str
     ended_by: str
     implies: Mapping[str, str]
+    renews_into: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,13 +174,14 @@ class PathPlan:
 
     ``tone`` says how it reads at a glance: ``go``, ``wait``, ``act``, ``blocked`` or ``none``;
     ``ends_source`` tells whether somebody has to choose what the old subscription
-    does at its term end.
+    does at its term end; ``in_place`` whether the subscription itself changes hands.
     """
 
     days: tuple[PlannedDay, ...]
     steps: tuple[StepRow, ...]
     tone: str
     ends_source: bool
+    in_place: bool
 
 
 class Knowledge:
@@ -201,7 +215,9 @@ class Knowledge:
             self.figure(reference)
         if as_of == self.as_of and not policies:
             return self
-        return Knowledge(self.tree, as_of, policies or {})
+        dated = Knowledge(self.tree, as_of, policies or {})
+        dated.catalogue = self.catalogue
+        return dated
 
     @property
     def version(self) -> str:
@@ -379,6 +395,7 @@ class Knowledge:
                     data=self.days(stated["data"]),
                     rules=tuple(stated["rules"]),
                     end_of_term_choice=stated.get("end_of_term_choice"),
+                    paid_extension=stated.get("paid_extension", False),
                 )
         return tuple(
             (when, regimes[row["regime"]] if row["regime"] else None)
@@ -444,6 +461,7 @@ class Knowledge:
                 anchor=stated["from"],
                 offset=self._offset(stated),
                 not_before=stated.get("not_before"),
+                not_after=stated.get("not_after"),
                 otherwise=stated.get("otherwise"),
                 hard=stated.get("hard", False),
                 rules=tuple(stated.get("rules", ())),
@@ -468,6 +486,7 @@ class Knowledge:
                 ),
                 tone=stated["tone"],
                 ends_source=stated.get("ends_source", False),
+                in_place=stated.get("in_place", False),
             )
             for path, stated in self._rules["steps"]["paths"].items()
         }
@@ -482,13 +501,24 @@ class Knowledge:
     def channels(self) -> dict[str, Channel]:
         """Where a subscription can have been bought, by code."""
         return {
-            code: Channel(code, stated["ended_by"], stated.get("implies", {}))
+            code: Channel(
+                code, stated["ended_by"], stated.get("implies", {}), stated["renews_into"]
+            )
             for code, stated in self._rules["channels"]["channels"].items()
         }
 
     def transfer_requests(self, items: int) -> int:
         """Return how many transfer requests some items take (F-11)."""
         return -(-items // self.days(["R-309.items_per_transfer"]))
+
+    @cached_property
+    def channels_that_renew(self) -> frozenset[str]:
+        """Codes of the channels in which a subscription renews by itself."""
+        return frozenset(code for code, one in self.channels.items() if one.renews_into)
+
+    def country(self, code: str) -> str:
+        """Return a country's ISO code, where another code for it is in use."""
+        return str(self._rules["markets"]["aliases"].get(code, code))
 
     @cached_property
     def markets(self) -> dict[str, Market]:
@@ -500,13 +530,14 @@ class Knowledge:
         }
 
     @cached_property
-    def seat_caps(self) -> dict[str, str]:
-        """Product name, in lower case → the cap that applies to it (R-131)."""
-        return {
-            name.lower(): cap
-            for cap, names in self.tree["products"]["caps"]["caps"].items()
-            for name in names
-        }
+    def catalogue(self) -> Catalogue:
+        """The products, found by any of their ids or by name; the same on every day."""
+        return Catalogue(self.tree["products"], self._stated_day)
+
+    def _stated_day(self, reference: str) -> dt.date:
+        """Return the day that a figure states, whether or not its rule is in force."""
+        rule, _, name = reference.partition(".")
+        return dt.date.fromisoformat(self.facts[rule]["figures"][name]["value"])
 
 
 def first_day(stated: str) -> dt.date:

@@ -29,6 +29,9 @@ class Subscription:
         end_kind: What the printed day means: ``inclusive-last-day``, ``next-lifecycle``
             (the day after) or ``unknown`` (read as the day after: the earlier end).
         end_printed: The day as the source prints it.
+        stage_end: Last day of the stage that an expired or disabled subscription is in.
+        product_id: An id of the product, as its source prints it: it tells apart what
+            shares a name.
         seats: Licences bought.
         offer: What can be bought in CSP instead: ``same``, ``different``,
             ``end-of-sale``, ``none``.
@@ -41,10 +44,11 @@ class Subscription:
     subscription_id: str = ""
     parent_subscription_id: str = ""
     product: str = ""
+    product_id: str = ""
     seats: int | None = None
     channel: str = UNKNOWN
     billing_account: str = UNKNOWN
-    product_type: str = "license"
+    product_type: str = UNKNOWN
     state: str = UNKNOWN
     term: str = UNKNOWN
     billing: str = UNKNOWN
@@ -52,6 +56,7 @@ class Subscription:
     end: dt.date | None = None
     end_kind: str = "inclusive-last-day"
     end_printed: dt.date | None = None
+    stage_end: dt.date | None = None
     auto_renew: str = UNKNOWN
     offer: str = UNKNOWN
     target_product: str = ""
@@ -63,7 +68,7 @@ class Subscription:
     customer_market: str = ""
     cloud: str = UNKNOWN
     target_cloud: str = UNKNOWN
-    segment: str = "commercial"
+    segment: str = UNKNOWN
     qualification: str = UNKNOWN
     partner_type: str = UNKNOWN
     same_provider: str = UNKNOWN
@@ -78,6 +83,11 @@ class Subscription:
     access_request_sent: dt.date | None = None
     access_days: int | None = None
     covers: int = 1
+
+
+def customer_of(line: Subscription) -> str:
+    """Return what tells one customer's lines from another's: the tenant, else the name."""
+    return (line.tenant_id or line.customer).lower()
 
 
 @dataclass(frozen=True, slots=True)

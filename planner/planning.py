@@ -10,7 +10,7 @@ from planner.deciding import recommend
 from planner.deciding.facts import Neighbours
 from planner.deciding.verdicts import Verdicts
 from planner.knowledge import Knowledge
-from planner.model import Plan, Reading, Settings, Subscription
+from planner.model import Plan, Reading, Settings, Subscription, customer_of
 from planner.reading import read
 from planner.scheduling import schedule
 
@@ -40,7 +40,7 @@ def plan_reading(reading: Reading, settings: Settings, knowledge: Knowledge) -> 
         recommend(line, settings, knowledge, verdicts, beside)
         for line, beside in zip(kept, neighbours, strict=True)
     )
-    return schedule(reading, recommendations, merged, settings.as_of, knowledge.version)
+    return schedule(reading, recommendations, merged, settings.as_of, knowledge)
 
 
 def chosen(settings: Iterable[str], knowledge: Knowledge) -> tuple[dict[str, int], dict[str, str]]:
@@ -101,18 +101,14 @@ def _neighbours(
     sellers: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
     for line in subscriptions:
         if line.state in {"active", "unknown"}:
-            active[_customer(line)] += line.covers
+            active[customer_of(line)] += line.covers
         if line.product:
-            sellers[_customer(line), line.product.lower()].add(line.channel)
+            sellers[customer_of(line), line.product.lower()].add(line.channel)
     return [
         Neighbours(
-            active=active[_customer(line)],
-            other_sellers=len(sellers[_customer(line), line.product.lower()]) > 1,
+            active=active[customer_of(line)],
+            other_sellers=len(sellers[customer_of(line), line.product.lower()]) > 1,
             listed_twice=line.line in listed_twice,
         )
         for line in subscriptions
     ]
-
-
-def _customer(line: Subscription) -> str:
-    return (line.tenant_id or line.customer).lower()

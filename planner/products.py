@@ -31,6 +31,7 @@ _NCE = re.compile(
 )
 _NCE_JOINED = re.compile(rf"(?:[A-Z]{{2}})?({_NCE_PRODUCT})([0-9A-Z]{{4}})?")
 _SKU_LENGTH = 4
+_ACCOUNT_SKU = re.compile(r"[\w.-]+:(\S+)")  # Retired PowerShell modules: tenant:PART_NUMBER.
 
 _DROPPED = str.maketrans("", "", "™®©\u200b\ufeff")
 _WORD = re.compile(r"[^\W_]+")
@@ -216,12 +217,33 @@ class Catalogue:
         self._names: dict[str, _Index] = defaultdict(_Index)
         for product in self.products:
             self._add(product)
-        self.find: Callable[[str], Match] = lru_cache(_REMEMBERED)(self._find)
+        self._remembered = lru_cache(_REMEMBERED)(self._find)
+
+    def find(self, text: str) -> Match:
+        """Return what a name or an id stands for.
+
+        An id in any printed form (Graph SKU, part number, new-commerce product and SKU,
+        legacy offer), a title in any case, or a known way to write one.
+        """
+        return self._remembered(text)
+
+    def by_id(self, text: str) -> Match | None:
+        """Return what an id stands for; ``None`` for what has no shape of an id."""
+        text = text.strip()
+        if guid := _GUIDS.fullmatch(text.lower()):
+            return _match(self._ids["guid"].get(guid[1]))
+        if nce := _NCE.fullmatch(text.upper()) or _NCE_JOINED.fullmatch(text.upper()):
+            return self._by_nce(nce[1], nce[2])
+        account = _ACCOUNT_SKU.fullmatch(text)
+        found = self._ids["part number"].get(_squeezed(account[1] if account else text))
+        return _match(found) if found else None
 
     def _add(self, product: Product) -> None:
-        for guid in (product.graph_sku, *product.legacy_offers):
-            self._ids["guid"].add(guid.lower(), product)
-        self._ids["part number"].add(_squeezed(product.part_number), product)
+        if product.graph_sku:
+            self._ids["guid"].add(product.graph_sku, product)
+            self._ids["part number"].add(_squeezed(product.part_number), product)
+        for offer in product.legacy_offers:
+            self._ids["guid"].add(offer, product)
         for nce in product.nce:
             self._ids["nce product"].add(nce.product, product)
             self._ids["nce"].add(f"{nce.product}:{nce.sku}", product)
@@ -232,25 +254,7 @@ class Catalogue:
                 self._names[f"{kind} as spelled"].add(self._spelled(written).key, product)
 
     def _find(self, text: str) -> Match:
-        """Return what a name or an id stands for.
-
-        An id in any printed form (Graph SKU, part number, new-commerce product and SKU,
-        legacy offer), a title in any case, or a known way to write one.
-        """
-        by_id = self._by_id(text.strip())
-        return by_id if by_id is not None else self._by_name(_written(text))
-
-    def _by_id(self, text: str) -> Match | None:
-        """Return the match if the text has the shape of an id, or is a part number."""
-        if guid := _GUIDS.fullmatch(text.lower()):
-            return _match(self._ids["guid"].get(guid[1]))
-        if nce := _NCE.fullmatch(text.upper()) or _NCE_JOINED.fullmatch(text.upper()):
-            return self._by_nce(nce[1], nce[2])
-        # Retired PowerShell modules print tenant:PART_NUMBER.
-        for part in (text, text.rpartition(":")[2]):
-            if part and (found := self._ids["part number"].get(_squeezed(part))):
-                return _match(found)
-        return None
+        return self.by_id(text) or self._by_name(_written(text))
 
     def _by_nce(self, product: str, sku: str | None) -> Match:
         """Return the match of an id in new commerce.
@@ -274,10 +278,11 @@ class Catalogue:
         return _unsure((*found, *unclear))
 
     def _by_name(self, written: str) -> Match:
-        if found := self._names["title as written"].get(written):
-            return _match(found, segment=self._spelled(written).edition)
-        if found := self._names["alias as written"].get(written):
-            return _match(found, How.ALIAS, self._spelled(written).edition)
+        titled = self._names["title as written"].get(written)
+        called = self._names["alias as written"].get(written)
+        if found := tuple(dict.fromkeys((*titled, *called))):
+            how = How.EXACT if titled else How.ALIAS
+            return _match(found, how, self._spelled(written).edition)
         plain, trial = self._plain(written)
         for name, is_trial in ((self._spelled(written), False), (self._spelled(plain), trial)):
             keys = [name.key]
@@ -318,11 +323,11 @@ class Catalogue:
 def _match(
     found: tuple[Product, ...],
     how: How = How.EXACT,
-    segment: _Edition | None = None,
+    edition: _Edition | None = None,
     *,
     trial: bool = False,
 ) -> Match:
-    stated = segment.segment if segment else ""
+    stated = edition.segment if edition else ""
     if len(found) > 1:
         return Match(How.AMBIGUOUS, found, stated, trial)
     return Match(how, found, stated, trial) if found else Match(How.UNKNOWN)
@@ -343,9 +348,7 @@ def _written(name: str) -> str:
     return " ".join(_WORD.findall(_AND.sub(" and ", plain)))
 
 
-def _product(
-    key: str, stated: Tree, family: str, day_of: Callable[[str], dt.date]
-) -> Product:
+def _product(key: str, stated: Tree, family: str, day_of: Callable[[str], dt.date]) -> Product:
     successor = stated.get("successor", {})
     return Product(
         key=key,

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 
+from planner.knowledge import Knowledge
 from planner.model import (
     AgendaEntry,
     Assumption,
@@ -15,6 +17,7 @@ from planner.model import (
     Reading,
     Recommendation,
     Step,
+    customer_of,
 )
 
 _NEXT_DEADLINES = 3
@@ -25,23 +28,42 @@ def schedule(
     recommendations: tuple[Recommendation, ...],
     merged: dict[int, int],
     as_of: dt.date,
-    rules_version: str,
+    knowledge: Knowledge,
 ) -> Plan:
     """Return the plan that several recommendations add up to.
 
-    Questions that several lines ask are one. The agenda has each dated step once a day,
+    What is transferred for one customer adds up to requests (F-11). Questions that
+    several lines ask are one. The agenda has each dated step once a day,
     for all the lines it serves; deadlines are the last days of steps, from the as-of
     day on, the earliest first.
     """
+    recommendations = _with_transfer_requests(recommendations, knowledge)
     return Plan(
         as_of=as_of,
-        rules_version=rules_version,
+        rules_version=knowledge.version,
         reading=reading,
         recommendations=recommendations,
         merged=merged,
         questions=_questions(recommendations),
         agenda=_agenda(recommendations),
         deadlines=_deadlines(recommendations, as_of),
+    )
+
+
+def _with_transfer_requests(
+    recommendations: tuple[Recommendation, ...], knowledge: Knowledge
+) -> tuple[Recommendation, ...]:
+    """Say on each transferred line how many requests its customer's transfers take."""
+    items: Counter[str] = Counter()
+    for one in recommendations:
+        if one.path == "PARTNER_TRANSFER":
+            items[customer_of(one.subscription)] += one.subscription.covers
+    return tuple(
+        replace(one, figures=one.figures | {"transfer_requests": requests})
+        if one.path == "PARTNER_TRANSFER"
+        and (requests := knowledge.transfer_requests(items[customer_of(one.subscription)])) > 1
+        else one
+        for one in recommendations
     )
 
 

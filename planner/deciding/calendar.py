@@ -49,5 +49,8 @@ def _day(rule: DayRule, known: Mapping[str, dt.date | None]) -> dt.date | None:
     if anchor is None or rule.offset is None:
         return known.get(rule.otherwise) if rule.otherwise else None
     day = anchor + dt.timedelta(days=rule.offset)
+    ceiling = known.get(rule.not_after) if rule.not_after else None
     floor = known.get(rule.not_before) if rule.not_before else None
+    if ceiling:
+        day = min(day, ceiling)
     return max(day, floor) if floor else day

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 
+from planner.dates import add_months
 from planner.deciding.calendar import Calendar, calendar_of
 from planner.deciding.facts import Neighbours, facts_of
 from planner.deciding.terms import Term, current_term
 from planner.deciding.verdicts import Verdict, Verdicts
-from planner.knowledge import DayRule, Knowledge
+from planner.knowledge import DayRule, Knowledge, NotInForce
 from planner.model import (
     Because,
     Notice,
@@ -18,8 +19,6 @@ from planner.model import (
     Step,
     Subscription,
 )
-
-_TRANSFER = "PARTNER_TRANSFER"
 
 
 def recommend(
@@ -35,11 +34,12 @@ def recommend(
     table's first matching row gives the path; its days follow from the term and the
     regime after it. Never raises for what was pasted.
     """
-    term = current_term(subscription, settings.as_of)
+    term = current_term(subscription, settings.as_of, knowledge)
     line = term.subscription
     verdict = verdicts.of(facts_of(term, settings, knowledge, neighbours))
-    calendar = calendar_of(verdict.days, _anchors(line, verdict, settings.as_of))
+    calendar = calendar_of(verdict.days, _anchors(line, verdict, settings.as_of, knowledge))
     overlap = _overlap_days(verdict, calendar)
+    steps, late = _steps(verdict, calendar, settings.as_of)
     decision, regime = verdict.decision, verdict.regime
     return Recommendation(
         subscription=line,
@@ -49,13 +49,14 @@ def recommend(
         regime=regime.code if regime else None,
         reassign=verdict.facts["reassign"] == "yes",
         dates={name: day for name, day in calendar.days.items() if day is not None},
-        figures=_figures(line, verdict, overlap, max(line.covers, neighbours.active), knowledge),
-        steps=_steps(verdict, calendar, settings.as_of),
+        figures=_figures(line, verdict, overlap, knowledge),
+        steps=steps,
         overlap_days=overlap,
         gap_days=_gap_days(line, verdict, calendar),
         blockers=(
             *verdict.blockers,
             *(_passed(rule, calendar) for rule in calendar.overdue),
+            *late,
             *(_unruled(rule) for rule in calendar.unruled),
         ),
         warnings=verdict.warnings,
@@ -67,7 +68,9 @@ def recommend(
     )
 
 
-def _anchors(line: Subscription, verdict: Verdict, as_of: dt.date) -> dict[str, dt.date | None]:
+def _anchors(
+    line: Subscription, verdict: Verdict, as_of: dt.date, knowledge: Knowledge
+) -> dict[str, dt.date | None]:
     """Return the days that a path's days are counted from."""
     anchors: dict[str, dt.date | None] = {
         "as_of": as_of,
@@ -77,14 +80,32 @@ def _anchors(line: Subscription, verdict: Verdict, as_of: dt.date) -> dict[str, 
         "transfer_request_created": line.transfer_request_created,
         "access_request_sent": line.access_request_sent,
         "access_ends": _access_ends(line),
+        "old_enough_to_migrate": _old_enough_to_migrate(line, knowledge),
     }
     regime = verdict.regime
-    if regime and line.end:
+    if regime is None:
+        return anchors
+    if line.stage_end:
+        kept = regime.data - regime.access if verdict.facts["state"] == "expired" else 0
+        anchors["access_last"] = anchors["grace_last"] = line.stage_end
+        anchors["data_last"] = line.stage_end + dt.timedelta(days=kept)
+    elif line.end:
         access_last = line.end + dt.timedelta(days=regime.access)
         anchors["access_last"] = access_last
         anchors["grace_last"] = access_last if regime.access else None
         anchors["data_last"] = line.end + dt.timedelta(days=regime.data)
     return anchors
+
+
+def _old_enough_to_migrate(line: Subscription, knowledge: Knowledge) -> dt.date | None:
+    """Return the first day on which a legacy subscription may be migrated (R-117)."""
+    try:
+        months = knowledge.limit("R-117.minimum_age_months")
+    except NotInForce:
+        return None
+    if line.start is None or not isinstance(months, int):
+        return None
+    return add_months(line.start, months)
 
 
 def _access_ends(line: Subscription) -> dt.date | None:
@@ -96,7 +117,7 @@ def _access_ends(line: Subscription) -> dt.date | None:
 
 def _overlap_days(verdict: Verdict, calendar: Calendar) -> int | None:
     """F-06: days from the new start to the last paid day, both included."""
-    if verdict.decision.path == _TRANSFER:
+    if verdict.in_place:
         return 0
     last_paid = calendar.days.get("source_last_paid_day")
     provision = calendar.days.get("provision_on")
@@ -107,7 +128,7 @@ def _overlap_days(verdict: Verdict, calendar: Calendar) -> int | None:
 
 def _gap_days(line: Subscription, verdict: Verdict, calendar: Calendar) -> int | None:
     """F-07: days between the end of access and the new start."""
-    if verdict.decision.path == _TRANSFER:
+    if verdict.in_place:
         return 0
     provision = calendar.days.get("provision_on")
     if provision is None or verdict.regime is None or line.end is None:
@@ -120,7 +141,6 @@ def _figures(
     line: Subscription,
     verdict: Verdict,
     overlap: int | None,
-    subscriptions: int,
     knowledge: Knowledge,
 ) -> dict[str, int | str]:
     figures: dict[str, int | str] = {}
@@ -131,28 +151,36 @@ def _figures(
     if line.new_start and line.end:
         planned = knowledge.days(["P-07.provision_lead"])
         figures[f"overlap_if_t{planned}"] = planned + 1
-    if verdict.decision.path == _TRANSFER:
-        if line.seats is not None:
-            figures["seats_after"] = line.seats
-        requests = knowledge.transfer_requests(subscriptions)
-        if requests > 1:
-            figures["transfer_requests"] = requests
+    if verdict.in_place and line.seats is not None:
+        figures["seats_after"] = line.seats
     return figures
 
 
-def _steps(verdict: Verdict, calendar: Calendar, as_of: dt.date) -> tuple[Step, ...]:
+def _steps(
+    verdict: Verdict, calendar: Calendar, as_of: dt.date
+) -> tuple[tuple[Step, ...], tuple[Notice, ...]]:
+    """Return the dated steps, and a notice for each that comes after its own last day.
+
+    No step is recommended outside its window: one that would come too late is put on
+    its last day, or on the as-of day where that has passed too.
+    """
     days: dict[str, dt.date | None] = {"as_of": as_of, **calendar.days}
     dated: list[tuple[dt.date, Step]] = []
+    late: list[Notice] = []
     reached = dt.date.min
     for row in verdict.steps:
         if row.on is not None and row.on not in days:
             continue
         on = days[row.on] if row.on else None
         by = days.get(row.by) if row.by else None
+        if on and by and by < on:
+            if on > as_of:
+                late.append(Notice("too-late", row.rules, {"step": row.id, "day": on, "by": by}))
+            on = max(by, as_of)
         reached = on or reached
         dated.append((reached, Step(row.id, on, by, row.actor, row.rules)))
     # A step without a day stays behind the one before it.
-    return tuple(step for _, step in sorted(dated, key=lambda entry: entry[0]))
+    return tuple(step for _, step in sorted(dated, key=lambda entry: entry[0])), tuple(late)
 
 
 def _passed(rule: DayRule, calendar: Calendar) -> Notice:

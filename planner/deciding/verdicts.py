@@ -63,6 +63,7 @@ class Verdict:
     warnings: tuple[Notice, ...]
     tone: str
     ends_source: bool
+    in_place: bool
     days: tuple[DayRule, ...]
     steps: tuple[StepRow, ...]
 
@@ -122,7 +123,7 @@ class Verdicts:
         # How long ago a term ended settles the state of a line called active.
         for _, regime in self._knowledge.regime_rows:
             if regime:
-                found["days_left"] |= {0, -regime.access, -regime.data}
+                found["days_left"] |= {0, -1, -regime.access, -regime.data}
         return {name: sorted(limits) for name, limits in found.items()}
 
     def _judge(self, pasted: Mapping[str, Fact]) -> Verdict:
@@ -130,7 +131,7 @@ class Verdicts:
         assumed = self._assume(facts)
         settled = dict(facts)
         regime, decision, modifiers = _conclude(facts, self._knowledge)
-        days, steps, tone, ends_source = _path(decision, facts, self._knowledge)
+        path = _path(decision, facts, self._knowledge)
         blockers = _notices(self._knowledge.blockers, facts)
         answer = _answer(regime, decision, facts, blockers, self._knowledge)
         return Verdict(
@@ -147,15 +148,16 @@ class Verdicts:
                     rules=row.rules,
                 )
                 for row in assumed
-                if self._matters(row, settled, answer, days)
+                if self._matters(row, settled, answer, path)
             ),
             turning_point=self._turning_point(settled, answer),
             blockers=blockers,
             warnings=_notices(self._knowledge.warnings, facts),
-            tone=tone,
-            ends_source=ends_source,
-            days=days,
-            steps=steps,
+            tone=path.tone,
+            ends_source=path.ends_source,
+            in_place=path.in_place,
+            days=tuple(day.rule for day in path.days),
+            steps=path.steps,
         )
 
     def _assume(self, facts: dict[str, Fact]) -> list[AssumptionRow]:
@@ -181,11 +183,11 @@ class Verdicts:
         row: AssumptionRow,
         settled: Mapping[str, Fact],
         answer: _Answer,
-        days: tuple[DayRule, ...],
+        path: PathPlan,
     ) -> bool:
         """Tell whether another value of the fact would give another answer."""
         if not row.choices and not row.probes:
-            return any(day.anchor in _FROM_THE_END for day in days)
+            return any(day.rule.anchor in _FROM_THE_END for day in path.days)
         others: list[Fact] = [choice for choice in row.choices if choice != row.assume]
         for probe in row.probes:
             others += [probe - dt.timedelta(days=1), probe]
@@ -225,7 +227,7 @@ def _conclude(
 ) -> tuple[Regime | None, Decision, tuple[Modifier, ...]]:
     """Settle state and regime, then find the path and what is added on top of it."""
     regime = _regime(facts, knowledge)
-    implied = _implied_state(facts, regime)
+    implied = _implied_state(facts, regime, knowledge)
     if implied:
         facts["state"] = implied
     facts["state_inferred"] = "yes" if implied else "no"
@@ -244,36 +246,40 @@ def _regime(facts: Mapping[str, Fact], knowledge: Knowledge) -> Regime | None:
     return next((regime for when, regime in knowledge.regime_rows if when.holds(facts)), None)
 
 
-def _implied_state(facts: Mapping[str, Fact], regime: Regime | None) -> str | None:
+def _implied_state(
+    facts: Mapping[str, Fact], regime: Regime | None, knowledge: Knowledge
+) -> str | None:
     """Return the state that a passed term end implies for a line called active.
 
     ``expired`` while users still work, ``disabled`` while the data is kept,
-    ``deleted`` after that; ``None`` where the term still runs or its end is unknown.
+    ``deleted`` after that, ``est`` where it runs on as a paid extension; ``None`` where
+    the term still runs or its end is unknown.
     """
-    left = facts["days_left"]
+    left, renewal = facts["days_left"], facts["auto_renew"]
     if regime is None or facts["state"] != "active" or not isinstance(left, int) or left >= 0:
         return None
+    if left == -1 and renewal != "off" and facts["channel"] in knowledge.channels_that_renew:
+        return None  # A renewal may take a day (R-144), so this one may be under way.
+    if regime.paid_extension and renewal == "off":
+        return "est"  # R-206: without an explicit cancellation it runs on, paid.
     if -left <= regime.access:
         return "expired"
     return "disabled" if -left <= regime.data else "deleted"
 
 
-def _path(
-    decision: Decision, facts: Mapping[str, Fact], knowledge: Knowledge
-) -> tuple[tuple[DayRule, ...], tuple[StepRow, ...], str, bool]:
-    """Return the days and steps of a path, then those of the path that follows it."""
-    plans: list[PathPlan] = [
+def _path(decision: Decision, facts: Mapping[str, Fact], knowledge: Knowledge) -> PathPlan:
+    """Return what of a path applies here, then what of the path that follows it."""
+    plans = [
         knowledge.path_plans[path]
         for path in (decision.path, decision.then)
         if path in knowledge.path_plans
     ]
-    days = (day for plan in plans for day in plan.days)
-    steps = (step for plan in plans for step in plan.steps)
-    return (
-        tuple(day.rule for day in days if day.when.holds(facts)),
-        tuple(step for step in steps if step.when.holds(facts)),
-        plans[0].tone if plans else "blocked",
-        any(plan.ends_source for plan in plans),
+    return PathPlan(
+        days=tuple(day for plan in plans for day in plan.days if day.when.holds(facts)),
+        steps=tuple(step for plan in plans for step in plan.steps if step.when.holds(facts)),
+        tone=plans[0].tone if plans else "blocked",
+        ends_source=any(plan.ends_source for plan in plans),
+        in_place=any(plan.in_place for plan in plans),
     )
 
 
@@ -288,8 +294,8 @@ def _answer(
     blockers: tuple[Notice, ...],
     knowledge: Knowledge,
 ) -> _Answer:
-    days, _, _, ends_source = _path(decision, facts, knowledge)
-    by_regime = ends_source or any(day.anchor in _AFTER_THE_TERM for day in days)
+    path = _path(decision, facts, knowledge)
+    by_regime = path.ends_source or any(day.rule.anchor in _AFTER_THE_TERM for day in path.days)
     return _Answer(
         path=decision.path,
         then=decision.then,

@@ -78,7 +78,7 @@ def vocabulary_of(knowledge: Knowledge) -> Vocabulary:
             for name, listed in stated["words"].items()
         },
         nothing=frozenset(fold(word) for word in stated["none"]),
-        product_names=knowledge.tree["products"]["names"]["names"],
+        catalogue=knowledge.catalogue,
     )
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
+from planner.products import Catalogue, How
 from planner.reading.records import fold
 
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ].*)?")
@@ -30,11 +31,14 @@ class Unreadable(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """The words that cells use: list → folded word → what it means; and words for nothing."""
+    """The words that cells use: list → folded word → what it means; and words for nothing.
+
+    ``catalogue`` knows the products that cells name.
+    """
 
     lists: Mapping[str, Mapping[str, str]]
     nothing: frozenset[str]
-    product_names: Mapping[str, str] = field(default_factory=dict)
+    catalogue: Catalogue
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +94,14 @@ def _presence(cell: Cell, vocabulary: Vocabulary) -> Value:
 
 
 def _product_name(cell: Cell, vocabulary: Vocabulary) -> Value:
-    return vocabulary.product_names.get(cell.text.upper(), cell.text) or None
+    """Return the catalogue's title of what is found exactly; anything else as it stands."""
+    found = vocabulary.catalogue.find(cell.text)
+    return found.products[0].title if found.how is How.EXACT else cell.text or None
+
+
+def _product_id(cell: Cell, vocabulary: Vocabulary) -> Value:
+    """Return what is an id of a product; a name is none."""
+    return cell.text if vocabulary.catalogue.by_id(cell.text) else None
 
 
 def _partner_market(cell: Cell, vocabulary: Vocabulary) -> Value:
@@ -154,6 +165,7 @@ TRANSFORMS: Mapping[str, Transform] = {
     "text-after-colon": _text_after_colon,
     "presence": _presence,
     "product-name": _product_name,
+    "product-id": _product_id,
     "partner-market": _partner_market,
     "customer-market": _customer_market,
     "day": _day,

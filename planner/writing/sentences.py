@@ -143,7 +143,13 @@ class Sentences:
     def _notice(self, kind: str, one: Recommendation, notice: Notice) -> str:
         values: dict[str, Value] = {**_values(one), **self.knowledge.figures(*notice.rules)}
         for name, value in notice.values.items():
-            values[name] = self.label(f"days.{value}") if name == "name" else value
+            match name:
+                case "name":
+                    values[name] = self.label(f"days.{value}")
+                case "step":
+                    values[name] = self.step(value)
+                case _:
+                    values[name] = value
         return self.words.say(f"planner.notices.{kind}.{notice.id}", **values)
 
     def assumption(self, made: Assumption) -> str:

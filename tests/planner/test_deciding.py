@@ -220,16 +220,34 @@ def test_the_same_product_from_two_sellers_is_pointed_out(plan_of: Any) -> None:
 CHANNELS = ["unknown", "CSP", "CSP_LEGACY"]
 STATES = ["unknown", "active", "expired", "disabled", "suspended", "deleted", "est"]
 OFFERS = ["unknown", "same", "different", "end-of-sale", "none"]
-ENDS = [None, dt.date(2026, 6, 1), dt.date(2026, 11, 23), dt.date(2026, 12, 9), dt.date(2028, 3, 9)]
+TERMS = [
+    # start, end, length
+    (None, None, "unknown"),
+    (dt.date(2025, 6, 2), dt.date(2026, 6, 1), "P1Y"),
+    (None, dt.date(2026, 11, 22), "unknown"),
+    (dt.date(2026, 10, 24), dt.date(2026, 11, 23), "P1M"),
+    (dt.date(2025, 11, 27), dt.date(2026, 11, 26), "P1Y"),
+    (dt.date(2026, 11, 20), dt.date(2027, 11, 19), "P1Y"),
+    (dt.date(2025, 3, 10), dt.date(2028, 3, 9), "P3Y"),
+]
+EXTRAS: list[dict[str, Any]] = [
+    {"auto_renew": "on", "source_agrees": "yes"},
+    {"auto_renew": "off", "source_agrees": "no", "relationship": "accepted"},
+    {"source_agrees": "will-cancel", "new_start": dt.date(2026, 12, 24)},
+    {"new_start": dt.date(2026, 1, 1), "transfer_request_created": dt.date(2026, 10, 1)},
+    {"new_start": dt.date(2029, 1, 1), "transfer_request_created": dt.date(2026, 11, 20)},
+]
 
 
-def test_every_combination_gets_a_path_whose_days_lie_in_order(knowledge: Knowledge) -> None:
-    channels = [*CHANNELS, *knowledge.channels]
+def test_every_combination_gets_a_path_whose_steps_lie_in_their_windows(
+    knowledge: Knowledge,
+) -> None:
     settings = Settings(AS_OF)
     known = knowledge.on(AS_OF)
     verdicts = Verdicts(known, {})
-    for channel, state, offer, end, agrees in itertools.product(
-        channels, STATES, OFFERS, ENDS, ["unknown", "yes", "no", "will-cancel"]
+    channels = [*CHANNELS, *knowledge.channels]
+    for channel, state, offer, (start, end, term), extra in itertools.product(
+        channels, STATES, OFFERS, TERMS, EXTRAS
     ):
         line = Subscription(
             line=1,
@@ -237,17 +255,259 @@ def test_every_combination_gets_a_path_whose_days_lie_in_order(knowledge: Knowle
             channel=channel,
             state=state,
             offer=offer,
+            start=start,
             end=end,
-            source_agrees=agrees,
+            term=term,
+            seats=3,
+            **extra,
         )
 
         one = decide(line, settings, known, verdicts, Neighbours())
 
+        passed = {notice.values["day"] for notice in one.blockers if notice.id == "day-passed"}
         assert one.path in knowledge.path_plans, line
         assert one.because[0].rules, line
         for step in one.steps:
             assert step.rules, (line, step)
-            assert step.on is None or step.on >= AS_OF or one.blockers, (line, step)
+            if step.on is None or step.actor == "nobody":
+                continue
+            assert step.on >= AS_OF, (line, step)
+            last = step.no_later_than
+            assert last is None or step.on <= last or last in passed, (line, step)
+
+
+def test_provisioning_is_never_planned_before_the_relationship(knowledge: Knowledge) -> None:
+    known = knowledge.on(AS_OF)
+    verdicts = Verdicts(known, {})
+    for channel, (start, end, term), extra in itertools.product(knowledge.channels, TERMS, EXTRAS):
+        line = Subscription(
+            line=1,
+            product="Visio",
+            channel=channel,
+            state="active",
+            offer="same",
+            start=start,
+            end=end,
+            term=term,
+            **extra,
+        )
+
+        dates = decide(line, Settings(AS_OF), known, verdicts, Neighbours()).dates
+
+        if "provision_on" in dates and "relationship_request_by" in dates:
+            assert dates["relationship_request_by"] <= dates["provision_on"], line
+
+
+def test_a_legacy_subscription_elsewhere_is_suspended_only_after_the_new_one_is_bought(
+    recommend: Any,
+) -> None:
+    one = recommend(
+        channel="CSP_OTHER_LEGACY",
+        sku="Visio",
+        term="P1Y",
+        start="2026-01-11",
+        end="2027-01-10",
+        cspSku="same",
+    )
+
+    days = {step["id"]: step["on"] for step in one["steps"]}
+    assert days["provision"] < days["suspend-legacy"]
+
+
+def test_a_wished_day_after_the_end_is_a_blocker_and_not_the_plan(recommend: Any) -> None:
+    one = recommend(channel="WEB_MCA", sku="Visio", end="2027-02-28", newStart="2027-03-10")
+
+    (provision,) = [step for step in one["steps"] if step["id"] == "provision"]
+    assert provision["on"] == "2027-02-28"
+    assert "too-late" in ids(one["blockers"])
+    assert "early-overlap" not in ids(one["warnings"])
+
+
+def test_a_wished_day_that_has_passed_becomes_today(recommend: Any) -> None:
+    one = recommend(channel="WEB_MCA", sku="Visio", end="2027-02-28", newStart="2026-10-01")
+
+    assert one["dates"]["provision_on"] == "2026-11-23"
+
+
+def test_an_unanswered_transfer_request_is_answered_inside_the_term(recommend: Any) -> None:
+    one = recommend(
+        channel="CSP_OTHER_NCE",
+        sku="Visio",
+        sourceAgrees="yes",
+        term="P1Y",
+        end="2026-12-31",
+        transferRequestCreated="2026-12-10",
+    )
+
+    (answer,) = [step for step in one["steps"] if step["id"] == "accept-transfer"]
+    assert answer["on"] == one["dates"]["hard_latest_transfer"] == "2026-12-24"
+
+
+def test_an_expired_transfer_request_is_made_anew(recommend: Any) -> None:
+    one = recommend(
+        channel="CSP_OTHER_NCE",
+        sku="Visio",
+        sourceAgrees="yes",
+        term="P1Y",
+        end="2027-05-31",
+        transferRequestCreated="2026-10-01",
+    )
+
+    assert "request-expired" in ids(one["blockers"])
+    assert [step["on"] for step in one["steps"] if step["id"] == "create-transfer"] == [
+        "2026-11-23"
+    ]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        {"channel": "WEB_MCA", "end": "2027-06-30"},
+        {"channel": "EA", "end": "2027-12-31"},
+        {"channel": "CSP_OTHER_NCE", "end": "2027-12-31", "sourceAgrees": "no"},
+        {"channel": "SELF_SERVICE", "end": "2027-01-31"},
+        {"channel": "SYNDICATION", "end": "2027-01-31"},
+        {"channel": "WEB_MOSA", "end": "2026-11-10", "status": "expired"},
+    ],
+)
+def test_where_nothing_can_be_bought_the_plan_says_so(line: dict[str, str], recommend: Any) -> None:
+    one = recommend(sku="Visio", cspSku="none", **line)
+
+    said = "nothing-to-buy" in ids(one["blockers"]) or one["then"] == "NO_EQUIVALENT"
+    assert said
+
+
+def test_a_usage_line_is_never_planned_as_a_license(recommend: Any) -> None:
+    one = recommend(channel="EA", sku="Azure", productType="usage", end="2027-01-31")
+
+    assert one["path"] == "AZURE_MOVE_RESOURCES"
+    assert one["regime"] is None
+
+
+def test_without_auto_renew_an_ended_new_commerce_line_runs_on_as_a_paid_extension(
+    recommend: Any,
+) -> None:
+    one = recommend(
+        channel="CSP_OTHER_NCE",
+        sku="Visio",
+        status="active",
+        autoRenew="off",
+        term="P1Y",
+        start="2025-11-19",
+        end="2026-11-18",
+    )
+
+    assert one["path"] == "MANUAL_NOW_CANCEL_EST"
+
+
+def test_a_term_that_ended_yesterday_may_still_be_renewing(recommend: Any) -> None:
+    one = recommend(channel="WEB_MCA", sku="Visio", status="active", end="2026-11-22")
+
+    assert one["path"] == "LATE_RENEWAL"
+
+
+def test_a_passed_end_without_a_known_renewal_is_asked_about(recommend: Any) -> None:
+    one = recommend(
+        channel="WEB_MCA", sku="Visio", status="active", autoRenew="on", end="2026-11-10"
+    )
+
+    assert one["path"] == "RECOVER_DISABLED"
+    assert "passed-end" in ids(one["questions"])
+
+
+@pytest.mark.parametrize(
+    ("channel", "path"),
+    [("OPEN_VALUE", "RECOVER_IN_GRACE"), ("WEB_MOSA", "STAY_MULTICHANNEL")],
+)
+def test_a_passed_term_renews_only_where_and_into_what_it_can(
+    channel: str, path: str, recommend: Any
+) -> None:
+    one = recommend(
+        channel=channel,
+        sku="Visio",
+        status="active",
+        autoRenew="on",
+        term="P1Y",
+        start="2025-11-11",
+        end="2026-11-10",
+        cspSku="same",
+    )
+
+    assert one["path"] == path
+
+
+def test_suspended_outside_csp_is_read_as_disabled_and_asked_about(recommend: Any) -> None:
+    one = recommend(channel="WEB_MOSA", sku="Visio", status="suspended", end="2026-10-01")
+
+    assert one["path"] == "RECOVER_DISABLED"
+    assert "suspended-where" in ids(one["questions"])
+
+
+def test_an_end_ahead_of_an_expired_line_is_the_end_of_its_stage(recommend: Any) -> None:
+    one = recommend(channel="WEB_MOSA", sku="Visio", status="expired", end="2026-12-05")
+
+    assert one["dates"]["last_safe_provisioning"] == "2026-12-05"
+    assert "stage-end" in ids(one["warnings"])
+
+
+def test_a_partner_needs_no_relationship_with_its_own_customer(recommend: Any) -> None:
+    one = recommend(channel="CSP_OWN_NCE", sku="Visio", status="disabled", end="2026-10-01")
+
+    assert "relationship_request_by" not in one["dates"]
+    assert "relationship-before-deletion" not in ids(one["blockers"])
+
+
+def test_a_young_legacy_subscription_is_migrated_after_its_first_month(recommend: Any) -> None:
+    one = recommend(
+        channel="CSP_OWN_LEGACY", sku="Visio", term="P1Y", start="2026-11-10", end="2027-11-09"
+    )
+
+    assert one["dates"]["migrate_from"] == "2026-12-10"
+
+
+def test_an_agreement_that_is_not_accepted_stands_in_the_way(recommend: Any) -> None:
+    one = recommend(
+        channel="WEB_MCA", sku="Visio", end="2027-02-28", relationship="accepted", mca="no"
+    )
+
+    assert "agreement-first" in ids(one["blockers"])
+
+
+def test_a_countrys_other_code_is_the_same_country(recommend: Any) -> None:
+    one = recommend(channel="WEB_MCA", sku="Visio", end="2027-02-28", market="UK/GB")
+
+    assert one["path"] == "MANUAL_AT_TERM_END"
+
+
+def test_a_qualification_counts_for_its_own_segment_only(recommend: Any) -> None:
+    line = {"channel": "WEB_MCA", "sku": "Visio", "end": "2027-02-28", "segment": "gcc"}
+
+    assert "gcc-validation" in ids(recommend(**line, qualification="nonprofit")["blockers"])
+    assert "gcc-validation" not in ids(recommend(**line, qualification="gcc")["blockers"])
+
+
+def test_a_transfer_inside_a_national_cloud_is_blocked(recommend: Any) -> None:
+    one = recommend(
+        channel="CSP_OTHER_NCE", sku="Visio", cloud="21Vianet", sourceAgrees="yes", end="2027-05-31"
+    )
+
+    assert "transfer-not-in-cloud" in ids(one["blockers"])
+
+
+def test_an_azure_agreement_that_nobody_names_is_asked_for(recommend: Any) -> None:
+    one = recommend(channel="AZURE")
+
+    assert "azure-agreement" in ids(one["questions"])
+
+
+def test_transfer_requests_count_only_what_is_transferred(plan_of: Any) -> None:
+    direct = "\n".join(f"Contoso,Visio,WEB_MCA,,2027-02-28,{n}" for n in range(30))
+    plan = plan_of(
+        f"customer,sku,channel,source agrees,end,subscription id\n{direct}\n"
+        "Contoso,Project,CSP_OTHER_NCE,yes,2027-05-31,x\n"
+    )
+
+    assert "transfer_requests" not in plan.recommendations[-1].figures
 
 
 def test_a_condition_on_a_figure_that_does_not_exist_is_an_error(knowledge: Knowledge) -> None:

@@ -1,12 +1,13 @@
 """What comes of pasted text: every line planned or set aside, with the reason."""
 
 import datetime as dt
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from planner.knowledge import Knowledge
-from planner.model import Problem, Reading
+from planner.model import Plan, Problem, Reading
 from planner.reading import read
 
 SAMPLES = Path(__file__).parent.parent / "samples"
@@ -81,15 +82,19 @@ def test_graph_gives_the_day_before_the_next_state_as_last_paid_day(knowledge: K
     assert not reading.set_aside
 
 
-def test_graph_gives_no_term_end_while_a_subscription_is_not_active(knowledge: Knowledge) -> None:
+def test_graph_gives_the_end_of_the_stage_while_a_subscription_is_not_active(
+    plan_of: Callable[..., Plan],
+) -> None:
     text = (
         '{"value": [{"skuPartNumber": "SPB", "totalLicenses": 5, "status": "Warning",'
         ' "nextLifecycleDateTime": "2026-12-20T00:00:00Z"}]}'
     )
 
-    (line,) = read(text, knowledge).subscriptions
+    (one,) = plan_of(text).recommendations
 
-    assert (line.state, line.end) == ("expired", None)
+    assert one.path == "RECOVER_IN_GRACE"
+    assert one.subscription.end is None
+    assert one.dates["last_safe_provisioning"] == dt.date(2026, 12, 19)
 
 
 def test_graph_says_when_its_list_goes_on_elsewhere(knowledge: Knowledge) -> None:
