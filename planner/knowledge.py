@@ -205,6 +205,18 @@ class Knowledge:
         self._rules: Tree = tree["rules"]
         self._words: dict[str, Words] = {}
 
+    def check(self) -> None:
+        """Build every table once, so that a fault in the data shows before anything is planned.
+
+        Raises:
+            ValueError: A figure or condition can't be read.
+            LookupError: A table names a rule, figure or key that doesn't exist.
+        """
+        for facts in self.facts:
+            self.figures(facts)
+        _ = (self.decisions, self.modifiers, self.regime_rows, self.assumptions, self.levers)
+        _ = (self.blockers, self.warnings, self.path_plans, self.channels, self.markets)
+
     def on(self, as_of: dt.date, policies: Mapping[str, int] | None = None) -> Knowledge:
         """Return what is known on a day, with the reader's own policies.
 
@@ -305,7 +317,10 @@ class Knowledge:
             raise NotInForce(reference)
         if stated["unit"] == "date":
             return Figure(dt.date.fromisoformat(value), stated["unit"])
-        number = value if isinstance(value, int) else Decimal(str(value))
+        try:
+            number = value if isinstance(value, int) else Decimal(str(value))
+        except ArithmeticError as error:
+            raise ValueError(f"{reference}: {value} is no number") from error
         return Figure(number, stated["unit"])
 
     def days(self, references: list[str | int]) -> int:
@@ -490,6 +505,15 @@ class Knowledge:
             )
             for path, stated in self._rules["steps"]["paths"].items()
         }
+
+    @cached_property
+    def step_rules(self) -> dict[str, tuple[str, ...]]:
+        """Step id → the rules it follows from, wherever it stands."""
+        found: dict[str, tuple[str, ...]] = {}
+        for stated in self._rules["steps"]["paths"].values():
+            for row in stated["steps"]:
+                found[row["id"]] = tuple(dict.fromkeys((*found.get(row["id"], ()), *row["rules"])))
+        return found
 
     def _offset(self, stated: Tree) -> int | None:
         try:

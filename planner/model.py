@@ -142,7 +142,8 @@ class Step:
 
     Attributes:
         id: Key of its sentence.
-        on: Day to do it (UTC); ``None`` where no day can be given.
+        on: Day to do it (UTC); ``None`` where it follows the step before, or the day isn't known.
+        follows: It is done as soon as the step before it is.
         no_later_than: Last day on which it still helps (UTC).
         actor: Who does it.
         rules: Ids of the rules and policies it follows from.
@@ -150,6 +151,7 @@ class Step:
 
     id: str
     on: dt.date | None
+    follows: bool
     no_later_than: dt.date | None
     actor: str
     rules: tuple[str, ...]
@@ -296,6 +298,7 @@ class Plan:
 
     Attributes:
         merged: Line → earlier line that names the same subscription (D-36).
+        differing: Line merged → the fields in which it says something else than that line.
         deadlines: The next three, the earliest first.
     """
 
@@ -307,6 +310,7 @@ class Plan:
     questions: tuple[Question, ...]
     agenda: tuple[AgendaEntry, ...]
     deadlines: tuple[Deadline, ...]
+    differing: dict[int, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,18 +3,43 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import fields, replace
+from types import MappingProxyType
 
 from planner.deciding import recommend
 from planner.deciding.facts import Neighbours
 from planner.deciding.verdicts import Verdicts
 from planner.knowledge import Knowledge
-from planner.model import Plan, Reading, Settings, Subscription, customer_of
+from planner.model import Plan, Problem, Reading, Settings, Subscription, customer_of
 from planner.reading import read
 from planner.scheduling import schedule
 
 _LONGEST_LEAD = 3650
+_NOT_COMPARED = {"line", "subscription_id", "end_kind", "end_printed"}
+_COUNTRY = re.compile(r"[A-Za-z]{2}")
+
+
+def plan_pasted(
+    text: str,
+    as_of: dt.date | None,
+    knowledge: Knowledge,
+    market: str = "",
+    policies: Mapping[str, int] = MappingProxyType({}),
+    answers: Mapping[str, str] = MappingProxyType({}),
+) -> Plan:
+    """Return the plan for pasted text on the day given, or else on the day to be found.
+
+    That is the day that all lines name, and failing that, today.
+    """
+    reading = read(text, knowledge)
+    if as_of is None and reading.as_of is not None:
+        found = Problem("as-of-found", 0, reading.mapping["as_of"], reading.as_of.isoformat())
+        reading = replace(reading, notes=(*reading.notes, found))
+    settings = Settings(as_of or reading.as_of or today(), market, policies, answers)
+    return plan_reading(reading, settings, knowledge)
 
 
 def plan(text: str, settings: Settings, knowledge: Knowledge) -> Plan:
@@ -34,13 +59,14 @@ def plan_reading(reading: Reading, settings: Settings, knowledge: Knowledge) -> 
     """
     knowledge = knowledge.on(settings.as_of, settings.policies)
     verdicts = Verdicts(knowledge, settings.answers)
-    kept, merged = _merge(reading.subscriptions)
+    kept, merged, differing = _merge(reading.subscriptions)
     neighbours = _neighbours(kept, frozenset(merged.values()))
     recommendations = tuple(
         recommend(line, settings, knowledge, verdicts, beside)
         for line, beside in zip(kept, neighbours, strict=True)
     )
-    return schedule(reading, recommendations, merged, settings.as_of, knowledge)
+    plan = schedule(reading, recommendations, merged, settings.as_of, knowledge)
+    return replace(plan, differing=differing)
 
 
 def chosen(settings: Iterable[str], knowledge: Knowledge) -> tuple[dict[str, int], dict[str, str]]:
@@ -71,6 +97,17 @@ def chosen(settings: Iterable[str], knowledge: Knowledge) -> tuple[dict[str, int
     return policies, answers
 
 
+def market_of(text: str) -> str:
+    """Return the code of the partner's country; ``""`` where none is given.
+
+    Raises:
+        ValueError: No two-letter code; says so.
+    """
+    if text and not _COUNTRY.fullmatch(text):
+        raise ValueError(f"{text}: write the country's two-letter code, such as ES")
+    return text.upper()
+
+
 def today() -> dt.date:
     """Return the current day in UTC, the day that Partner Center counts by (R-143)."""
     return dt.datetime.now(dt.UTC).date()
@@ -78,20 +115,34 @@ def today() -> dt.date:
 
 def _merge(
     subscriptions: tuple[Subscription, ...],
-) -> tuple[tuple[Subscription, ...], dict[int, int]]:
-    """Keep each subscription id once (D-36): the lines kept, and line → line kept."""
-    first: dict[str, int] = {}
-    kept: list[Subscription] = []
+) -> tuple[tuple[Subscription, ...], dict[int, int], dict[int, tuple[str, ...]]]:
+    """Keep each customer's subscription ids once (D-36).
+
+    Returns the lines kept, line → line kept, and line → fields in which both differ.
+    """
+    first: dict[tuple[str, str], Subscription] = {}
     merged: dict[int, int] = {}
+    differing: dict[int, tuple[str, ...]] = {}
+    kept: list[Subscription] = []
     for line in subscriptions:
-        name = line.subscription_id.lower()
-        if name and name in first:
-            merged[line.line] = first[name]
+        name = customer_of(line), line.subscription_id.casefold()
+        same = first.setdefault(name, line) if line.subscription_id else line
+        if same is line:
+            kept.append(line)
             continue
-        if name:
-            first[name] = line.line
-        kept.append(line)
-    return tuple(kept), merged
+        merged[line.line] = same.line
+        if fields_differing := _differing(same, line):
+            differing[line.line] = fields_differing
+    return tuple(kept), merged, differing
+
+
+def _differing(one: Subscription, other: Subscription) -> tuple[str, ...]:
+    return tuple(
+        known.name
+        for known in fields(Subscription)
+        if known.name not in _NOT_COMPARED
+        and getattr(one, known.name) != getattr(other, known.name)
+    )
 
 
 def _neighbours(

@@ -20,6 +20,7 @@ from typing import Any
 Tree = Mapping[str, Any]
 
 _REMEMBERED = 4096  # Names and ids whose answer is kept: a paste repeats few of them often.
+_LONGEST = 300  # Characters; no title or id is half as long.
 
 _GUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 _GUIDS = re.compile(rf"\{{?(?:{_GUID}_)?({_GUID})\}}?")  # Graph prints tenant_sku too.
@@ -225,11 +226,13 @@ class Catalogue:
         An id in any printed form (Graph SKU, part number, new-commerce product and SKU,
         legacy offer), a title in any case, or a known way to write one.
         """
-        return self._remembered(text)
+        return self._remembered(text) if len(text) <= _LONGEST else Match(How.UNKNOWN)
 
     def by_id(self, text: str) -> Match | None:
         """Return what an id stands for; ``None`` for what has no shape of an id."""
         text = text.strip()
+        if len(text) > _LONGEST:
+            return None
         if guid := _GUIDS.fullmatch(text.lower()):
             return _match(self._ids["guid"].get(guid[1]))
         if nce := _NCE.fullmatch(text.upper()) or _NCE_JOINED.fullmatch(text.upper()):

@@ -172,13 +172,15 @@ def _steps(
         if row.on is not None and row.on not in days:
             continue
         on = days[row.on] if row.on else None
+        if on is None and row.actor == "nobody":
+            continue  # What happens by itself on a day that isn't known is no step.
         by = days.get(row.by) if row.by else None
         if on and by and by < on:
             if on > as_of:
                 late.append(Notice("too-late", row.rules, {"step": row.id, "day": on, "by": by}))
             on = max(by, as_of)
         reached = on or reached
-        dated.append((reached, Step(row.id, on, by, row.actor, row.rules)))
+        dated.append((reached, Step(row.id, on, row.on is None, by, row.actor, row.rules)))
     # A step without a day stays behind the one before it.
     return tuple(step for _, step in sorted(dated, key=lambda entry: entry[0])), tuple(late)
 

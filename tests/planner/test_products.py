@@ -106,6 +106,11 @@ def test_what_is_in_no_list_is_unknown(printed: str, found: Found) -> None:
     assert found(printed) == Match(How.UNKNOWN, trial=printed == "Trial")
 
 
+def test_a_text_too_long_for_a_product_is_unknown_at_once(found: Found) -> None:
+    assert found("annual " * 100_000 + "x") == Match(How.UNKNOWN)
+    assert found("CFQ7TTC0LF8R:0001" + ":" * 100_000) == Match(How.UNKNOWN)
+
+
 def test_every_product_is_found_by_each_of_its_ids(catalogue: Catalogue) -> None:
     missed = [
         (product.key, one)
