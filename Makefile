@@ -5,7 +5,7 @@ PYTHON := $(shell for python in python3.13 python3 python3.12 python3.14 python;
 PYTHON := $(or $(PYTHON),python3)
 
 .DEFAULT_GOAL := help
-.PHONY: help serve build test clean
+.PHONY: help serve build test bench mutants clean
 
 help: ## Say what the commands are.
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/make \1\t\2/'
@@ -18,6 +18,12 @@ build: ## Build the whole site into site/.
 
 test: ## Check and test everything.
 	@$(PYTHON) -m builder test
+
+bench: ## Time the planner's stages over many lines.
+	@$(PYTHON) -m builder bench
+
+mutants: ## Change the deciding code bit by bit and see a test fail; takes long.
+	@$(PYTHON) -m builder mutants
 
 clean: ## Delete everything that was built; what was installed stays.
 	rm -rf build site .mypy_cache .pytest_cache .ruff_cache

@@ -1,4 +1,4 @@
-"""The commands: ``serve``, ``build`` and ``test``.
+"""The commands: ``serve``, ``build``, ``test``, ``bench`` and ``mutants``.
 
 Only the standard library until the environment stands; each command's own
 module is imported by the virtual environment's Python.
@@ -13,7 +13,13 @@ from builder import environment
 from builder.trouble import Trouble
 
 #: The dependency group that each command needs.
-GROUPS = {"serve": "site", "build": "site", "test": "test"}
+GROUPS = {
+    "serve": "site",
+    "build": "site",
+    "test": "test",
+    "bench": "site",
+    "mutants": "mutants",
+}
 
 
 def run(arguments: list[str]) -> int:
@@ -44,6 +50,14 @@ def _start(options: argparse.Namespace, rest: list[str]) -> int:
         site.build()
         sys.stdout.write("The site is in site/.\n")
         return 0
+    if options.command == "bench":
+        from builder import bench
+
+        return bench.run()
+    if options.command == "mutants":
+        from builder import mutants
+
+        return mutants.run()
     from builder import check
 
     return check.run(rest)
@@ -58,4 +72,6 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--port", type=int, default=8000, help="the first port to try")
     commands.add_parser("build", help="build the whole site into site/")
     commands.add_parser("test", help="check and test everything; more arguments go to pytest")
+    commands.add_parser("bench", help="time the planner's stages over many lines")
+    commands.add_parser("mutants", help="see what the tests of the decisions notice (takes long)")
     return parser

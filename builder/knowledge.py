@@ -15,6 +15,7 @@ from typing import Any
 import jsonschema
 from babel import Locale
 
+from builder.tables import table_problems
 from builder.trouble import Trouble
 from planner.checkout import Tree, YamlError, read_folder
 from planner.words import is_plural, placeholders
@@ -28,8 +29,8 @@ BRANCHES = ("rules", "products", "formats", "examples")
 #: The folders in which a language keeps one file per page or part.
 FOLDERS = ("guide", "planner")
 
-#: The ids of what can be cited: rules, policies, conflicts, unverified items, decisions.
-CITABLE = re.compile(r"^[RPKUD]-\d+[a-z]?$")
+#: The ids of what can be cited: rules, policies, formulas, conflicts, unverified items, decisions.
+CITABLE = re.compile(r"^[RPFKUD]-\d+[a-z]?$")
 
 _MODELINE = re.compile(r"^#\s*yaml-language-server:\s*\$schema=(\S+)")
 
@@ -50,6 +51,8 @@ def load(data: Path) -> Tree:
         *source_problems(tree.get("rules", {})),
         *citation_problems(tree),
     ]
+    # What one table names in another makes sense only where each stands by itself.
+    problems = problems or table_problems(tree)
     if problems:
         raise Trouble("\n".join(problems))
     return tree

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import jinja2
 from babel.dates import format_skeleton
 
+from builder import drawings
+from builder.changes import Changes
+from builder.decisions import Decisions
+from builder.figures import figure
 from builder.knowledge import citable
+from builder.lifecycles import Lifecycles
 from builder.trouble import Trouble
+from builder.upkeep import Upkeep, build_day
 from planner.checkout import Tree
-from planner.words import Figure, MissingValue, MissingWords, Value, Words
+from planner.words import MissingValue, MissingWords, Value, Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +32,7 @@ class Library:
     knowledge: Tree
     rules: Mapping[str, Tree]
     runtime_key: str
+    today: dt.date
 
     @classmethod
     def of(cls, pages: Path, knowledge: Tree, runtime_key: str) -> Library:
@@ -39,7 +45,7 @@ class Library:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        return cls(templates, knowledge, citable(knowledge), runtime_key)
+        return cls(templates, knowledge, citable(knowledge), runtime_key, build_day())
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +68,18 @@ class Page:
     def say(self, key: str, /, *rules: str, **values: Value) -> str:
         """Return a sentence followed by links to the rules it rests on."""
         sentence = self.text(key, *rules, **values)
-        links = " ".join(f"[{rule}](rules.md#{rule.lower()}){{ .cite }}" for rule in rules)
         # A no-break space: a citation never begins a line.
-        return f"{sentence}\N{NO-BREAK SPACE}{links}" if links else sentence
+        return f"{sentence}\N{NO-BREAK SPACE}{self.cite(*rules)}" if rules else sentence
+
+    def cite(self, *ids: str) -> str:
+        """Return links to rules, and to rows of the decision table."""
+        return " ".join(f"[{name}]({_page_of(name)}.md#{name.lower()}){{ .cite }}" for name in ids)
+
+    def rule(self, name: str) -> str:
+        """Return the sentence of one rule with the figures it may use."""
+        stated = self.library.rules[name]
+        lenders = (name,) if "figures" in stated else tuple(stated.get("rules") or ())
+        return self.text(f".rules.{name}", *lenders)
 
     def date(self, written: str) -> str:
         """Return a day, month or year (``2026-05-04``, ``2026-05``, ``2026``) in words."""
@@ -106,6 +121,9 @@ class Page:
                 say=self.say,
                 text=self.text,
                 date=self.date,
+                cite=self.cite,
+                rule=self.rule,
+                view=self._view(),
                 root=up,
                 runtime=f"{up}runtime/{self.library.runtime_key}/",
                 language=language,
@@ -131,6 +149,11 @@ class Page:
             raise Trouble(f"docs/pages/{self.name}.md in {language}: {error.message}") from error
         return self._with_description(body)
 
+    def _view(self) -> Mapping[str, Any]:
+        """Return what the builder prepares for this page alone."""
+        prepare = _VIEWS.get(self.name)
+        return prepare(self.library, self.words) if prepare else {}
+
     def _with_description(self, body: str) -> str:
         description = self.words.say(f"site.pages.{self.name}.description")
         # JSON is YAML: quotes and colons in a description stay what they are.
@@ -140,18 +163,32 @@ class Page:
         return f"---\n{line}---\n{body}"
 
 
-def figure(written: Mapping[str, Any], where: str) -> Figure:
-    """Return a figure of ``data/rules`` as the value that words format.
+def _page_of(name: str) -> str:
+    return "decisions" if name.startswith("D-") else "rules"
 
-    Raises:
-        Trouble: It has no value or unit, or its date doesn't exist.
-    """
-    try:
-        value, unit = written["value"], written["unit"]
-        if unit == "date":
-            return Figure(dt.date.fromisoformat(value), unit)
-        return Figure(value if isinstance(value, int) else Decimal(str(value)), unit)
-    except (KeyError, TypeError, ValueError, ArithmeticError) as error:
-        raise Trouble(
-            f"data/rules: {where} is no figure: it needs a value and a unit, dates as 2026-05-04"
-        ) from error
+
+def _decisions(library: Library, words: Words) -> Mapping[str, Any]:
+    decisions = Decisions(library.knowledge, library.rules, words)
+    return {"decisions": decisions, "drawing": drawings.flow(decisions, words)}
+
+
+def _lifecycles(library: Library, words: Words) -> Mapping[str, Any]:
+    lifecycles = Lifecycles(library.knowledge, library.rules, words)
+    return {"lifecycles": lifecycles, "drawing": drawings.bars(lifecycles, words)}
+
+
+def _changes(library: Library, words: Words) -> Mapping[str, Any]:
+    return {"changes": Changes(library.knowledge, library.rules, words)}
+
+
+def _rules(library: Library, _words: Words) -> Mapping[str, Any]:
+    return {"upkeep": Upkeep(library.knowledge, library.rules, library.today)}
+
+
+#: What pages need beyond words and figures: each made by the builder, laid out by its template.
+_VIEWS: Mapping[str, Callable[[Library, Words], Mapping[str, Any]]] = {
+    "changes": _changes,
+    "decisions": _decisions,
+    "lifecycles": _lifecycles,
+    "rules": _rules,
+}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -42,10 +42,14 @@ def publish(
     docs: Path,
     languages: Sequence[Language],
     runtime: Runtime,
+    published: Mapping[str, bytes],
     address: str,
 ) -> None:
-    """Fill ``site/`` with every language, the first page and the browser's runtime."""
-    content: dict[str, bytes | Path] = {}
+    """Fill ``site/`` with every language, the first page, the browser's runtime and data.
+
+    ``published`` are files for the site's root, by name.
+    """
+    content: dict[str, bytes | Path] = {**published}
     for language in languages:
         for name, path in files.tree_of(build / "engine" / language.tag).items():
             if name in _SITEMAP and not address:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from builder import engine, files, knowledge, languages, lock, publish, runtime, stage
+from builder import engine, files, knowledge, languages, lock, publish, ruleset, runtime, stage
 from builder.pages import Library
 from builder.paths import BUILD, CONFIGURATION, DATA, DOCS, SITE
 from builder.trouble import Trouble
@@ -33,7 +33,9 @@ def build() -> None:
                 BUILD, language, tongues, names, shared
             )
         engine.build_all(configurations, BUILD)
-        publish.publish(SITE, BUILD, DOCS, tongues, bundle, shared.get("site_url") or "")
+        published = {ruleset.NAME: ruleset.rules_json(known)}
+        address = shared.get("site_url") or ""
+        publish.publish(SITE, BUILD, DOCS, tongues, bundle, published, address)
 
 
 def _configuration() -> Tree:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,13 +21,24 @@ _MADE_WITH = (
 )
 
 
-def page_names(pages: Path, order: Sequence[str]) -> list[str]:
+#: The menu as ``mkdocs.yml`` has it: pages, and sections of pages by the section's name.
+Menu = Sequence[str | Mapping[str, Sequence[str]]]
+
+
+def page_names(pages: Path, menu: Menu) -> list[str]:
     """Return the pages of a folder of templates, in the menu's order.
 
     A template whose name starts with ``_`` is a part of others and no page.
     """
     found = {path.stem for path in pages.glob("*.md") if not path.name.startswith("_")}
+    order = [name for entry in menu for name in _pages_of(entry)]
     return [*(name for name in order if name in found), *sorted(found.difference(order))]
+
+
+def _pages_of(entry: str | Mapping[str, Sequence[str]]) -> list[str]:
+    if isinstance(entry, str):
+        return [entry]
+    return [name for names in entry.values() for name in names]
 
 
 def stage_pages(
@@ -75,7 +86,7 @@ def configuration(
         "docs_dir": f"pages/{tag}",
         "site_dir": f"engine/{tag}",
         "copyright": foot(language),
-        "nav": [{say(f"site.pages.{name}.nav"): f"{name}.md"} for name in names],
+        "nav": navigation(language, names, shared["extra"]["pages"]),
         "theme": {
             # MkDocs looks for it beside the configuration that is being built.
             "custom_dir": "../docs/theme",
@@ -98,6 +109,25 @@ def configuration(
             ],
         },
     }
+
+
+def navigation(language: Language, names: Sequence[str], menu: Menu) -> list[dict[str, Any]]:
+    """Return the menu of a language: its pages, those of a section under the section's name."""
+    say = language.words.say
+
+    def linked(pages: Sequence[str]) -> list[dict[str, Any]]:
+        return [{say(f"site.pages.{name}.nav"): f"{name}.md"} for name in pages if name in names]
+
+    entries: list[dict[str, Any]] = []
+    for entry in menu:
+        if isinstance(entry, str):
+            entries += linked([entry])
+        else:
+            entries += [
+                {say(f"site.sections.{section}"): linked(pages)} for section, pages in entry.items()
+            ]
+    placed = {name for entry in menu for name in _pages_of(entry)}
+    return [*entries, *linked([name for name in names if name not in placed])]
 
 
 def foot(language: Language) -> str:

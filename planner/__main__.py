@@ -13,6 +13,8 @@ import sys
 from importlib.util import find_spec
 from pathlib import Path
 
+from planner.dates import FIRST_YEAR, LAST_YEAR, is_counted
+
 _ROOT = Path(__file__).resolve().parent.parent
 _NEEDED = ("babel", "jinja2", "yaml")
 _BYTE_ORDER_MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"\xef\xbb\xbf": "utf-8-sig"}
@@ -38,6 +40,14 @@ def _parser() -> argparse.ArgumentParser:
     plan.add_argument("file", metavar="FILE", help="the export; - reads standard input")
     plan.add_argument("--as-of", type=_day, metavar="DAY", help="plan as of this day (UTC)")
     plan.add_argument("--market", default="", metavar="XX", help="the partner's country")
+    plan.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="KEY=VALUE",
+        help="answer a question (where-bought=EA) or change a policy "
+        "(P-02.relationship_request_lead=30)",
+    )
     plan.add_argument("--language", default="en", metavar="TAG", help="language of text and html")
     plan.add_argument("--to", choices=("json", "text", "html"), default="text")
     plan.add_argument("--rules-url", default="rules/", metavar="URL", help="where html links to")
@@ -46,9 +56,12 @@ def _parser() -> argparse.ArgumentParser:
 
 def _day(text: str) -> dt.date:
     try:
-        return dt.date.fromisoformat(text)
+        day = dt.date.fromisoformat(text)
     except ValueError as error:
         raise argparse.ArgumentTypeError(f"{text} is no day; write it as 2027-01-31") from error
+    if not is_counted(day):
+        raise argparse.ArgumentTypeError(f"{text}: choose a day from {FIRST_YEAR} to {LAST_YEAR}")
+    return day
 
 
 def _read_file(name: str) -> str:
@@ -65,19 +78,27 @@ def _read_file(name: str) -> str:
 def _plan(text: str, options: argparse.Namespace) -> int:
     from planner.checkout import DATA, read_folder
     from planner.knowledge import Knowledge
-    from planner.model import Settings
-    from planner.planning import plan_reading, today
-    from planner.reading import read
+    from planner.planning import chosen, market_of, plan_pasted
     from planner.writing.contract import plan_json
     from planner.writing.page import plan_html, plan_text
 
-    knowledge = Knowledge(read_folder(DATA))
+    try:
+        knowledge = Knowledge(read_folder(DATA))
+        knowledge.check()
+    except (LookupError, ValueError) as error:
+        return _refuse(f"data/ can't be used ({error}); `python -m builder build` says where.")
     if options.language not in knowledge.languages:
         known = ", ".join(knowledge.languages)
         return _refuse(f"--language {options.language}: choose one of {known}")
-    reading = read(text, knowledge)
-    settings = Settings(options.as_of or reading.as_of or today(), options.market.upper())
-    plan = plan_reading(reading, settings, knowledge)
+    try:
+        market = market_of(options.market)
+    except ValueError as error:
+        return _refuse(f"--market {error}")
+    try:
+        policies, answers = chosen(options.set, knowledge)
+    except ValueError as error:
+        return _refuse(f"--set {error}")
+    plan = plan_pasted(text, options.as_of, knowledge, market, policies, answers)
     written = {
         "json": lambda: plan_json(plan),
         "text": lambda: plan_text(plan, options.language, knowledge),
@@ -86,7 +107,7 @@ def _plan(text: str, options: argparse.Namespace) -> int:
     sys.stdout.buffer.write(written.encode("utf-8", "replace"))
     if not plan.recommendations:
         return 2
-    return 1 if reading.set_aside else 0
+    return 1 if plan.reading.set_aside else 0
 
 
 def _refuse(why: str) -> int:

@@ -8,13 +8,17 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import traceback
 from functools import cache
+from pathlib import PurePath
+from typing import Any
 
 from planner import __version__
 from planner.knowledge import Knowledge, compiled
-from planner.model import Settings
-from planner.planning import plan as plan_text
-from planner.planning import today
+from planner.model import Plan, Problem, Reading, Settings
+from planner.planning import chosen, market_of, plan_pasted, plan_reading, today
+from planner.reading import fingerprint_of
+from planner.reading.values import Unreadable, check_range
 from planner.writing.contract import plan_json
 from planner.writing.page import announcement, plan_html
 
@@ -33,13 +37,58 @@ def plan(text: str, settings: str) -> str:
     """Return ``{"html": …, "announce": …, "plan": …}`` for pasted text.
 
     ``settings`` is JSON: ``language`` (a tag the site speaks), ``as_of`` (ISO day, UTC;
-    today where it is missing) and ``rules_url`` (address of the rules page). ``plan``
-    is the plan's JSON text, byte for byte what the command line prints.
+    missing or empty where the reader chose none), ``rules_url`` (address of the rules
+    page), ``market`` and ``set`` (a list of ``key=value``, as on the command line).
+    ``plan`` is the plan's JSON text, byte for byte what the command line prints.
     """
     stated = json.loads(settings)
+    try:
+        return _answer(_plan(text, stated), stated)
+    except Exception as error:  # noqa: BLE001 - whatever breaks, the page says so and lives on
+        problem = Problem("failed", 0, value=_place(error))
+        return _answer(_nothing_planned(text, problem), stated)
+
+
+def _plan(text: str, stated: dict[str, Any]) -> Plan:
+    day, country = stated.get("as_of", ""), stated.get("market", "")
+    try:
+        as_of = _as_of(day)
+    except Unreadable as unreadable:
+        problem = Problem(unreadable.problem, 0, "", day, unreadable.values)
+        return _nothing_planned(text, problem)
+    try:
+        market = market_of(country)
+    except ValueError:
+        return _nothing_planned(text, Problem("not-a-country", 0, "", country))
+    policies, answers = chosen(stated.get("set", []), _knowledge())
+    return plan_pasted(text, as_of, _knowledge(), market, policies, answers)
+
+
+def _as_of(stated: str) -> dt.date | None:
+    if not stated:
+        return None
+    try:
+        day = dt.date.fromisoformat(stated)
+    except ValueError as error:
+        raise Unreadable("not-a-date") from error
+    check_range(day)
+    return day
+
+
+def _nothing_planned(text: str, problem: Problem) -> Plan:
+    """Return the plan that says only why there is none."""
+    reading = Reading("", fingerprint_of(text), set_aside=(problem,))
+    return plan_reading(reading, Settings(today()), _knowledge())
+
+
+def _place(error: Exception) -> str:
+    """Return what broke and where; an error's own message may repeat what was pasted."""
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__name__}, {PurePath(last.filename).name}:{last.lineno}"
+
+
+def _answer(made: Plan, stated: dict[str, Any]) -> str:
     language = stated["language"]
-    as_of = dt.date.fromisoformat(stated["as_of"]) if stated.get("as_of") else today()
-    made = plan_text(text, Settings(as_of, stated.get("market", "")), _knowledge())
     return json.dumps(
         {
             "html": plan_html(made, language, _knowledge(), stated["rules_url"]),

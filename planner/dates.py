@@ -6,7 +6,20 @@ import calendar
 import datetime as dt
 import re
 
+FIRST_YEAR = 1990
+LAST_YEAR = 2200
+"""The years that days may lie in.
+
+Nothing that is planned began before the first or ends after the last, so a day outside
+is a slip; and within them no sum of days leaves what a date can hold.
+"""
+
 _DURATION = re.compile(r"P(\d{1,3})([MY])")
+
+
+def is_counted(day: dt.date) -> bool:
+    """Tell whether a day lies in the years that the planner counts with."""
+    return FIRST_YEAR <= day.year <= LAST_YEAR
 
 
 def months_of(term: str) -> int | None:

@@ -9,20 +9,27 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 from importlib import resources
+from types import MappingProxyType
 from typing import Any
 
+from planner.conditions import ALWAYS, Condition, Limit, When, condition
+from planner.products import Catalogue
 from planner.words import Figure, Words
 
 Tree = Mapping[str, Any]
-When = Mapping[str, Any] | list[Mapping[str, Any]]
 
 
 class UnknownRule(LookupError):
     """A reference such as ``R-170.grace_days`` that no rule answers."""
+
+
+class NotInForce(LookupError):
+    """A rule that doesn't cover the day: it isn't in force yet, or not any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +37,7 @@ class Decision:
     """One row of the decision table."""
 
     id: str
-    when: When
+    when: Condition
     path: str
     then: str | None
     then_decision: str | None
@@ -44,32 +51,51 @@ class Modifier:
     """A row that is added on top of whatever path was found."""
 
     id: str
-    when: When
+    when: Condition
     reassign: bool
     rules: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Regime:
-    """What happens after the last paid day; ``access`` and ``data`` count days from it."""
+    """What happens after the last paid day; ``access`` and ``data`` count days from it.
+
+    ``paid_extension``: without an explicit cancellation it runs on, and is billed (R-206).
+    """
 
     code: str
     access: int
     data: int
     rules: tuple[str, ...]
     end_of_term_choice: str | None
+    paid_extension: bool
 
 
 @dataclass(frozen=True, slots=True)
 class AssumptionRow:
-    """What to take for granted where a fact is unknown, and what to ask."""
+    """What to take for granted where a fact is unknown, and what to ask.
+
+    ``choices`` are the values it can have; ``probes`` are days around which another
+    day would change the answer, for a fact that is a day.
+    """
 
     id: str
     fact: str
-    when: When
+    when: Condition
     assume: str | None
     choices: tuple[str, ...]
+    probes: tuple[dt.date, ...]
     rules: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Lever:
+    """A fact that somebody can change or find out, its question, and the values to try."""
+
+    fact: str
+    question: str
+    when: Condition
+    choices: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,21 +103,41 @@ class NoticeRow:
     """A blocker or warning and the lines it touches."""
 
     id: str
-    when: When
+    when: Condition
     rules: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class DayRule:
-    """How a day is counted: ``anchor`` plus ``offset`` days."""
+    """How a day is counted: ``anchor`` plus ``offset`` days.
+
+    ``offset`` is ``None`` where no rule in force says how many.
+    """
 
     name: str
     anchor: str
-    offset: int
+    offset: int | None
     not_before: str | None
     otherwise: str | None
+    not_after: str | None
     hard: bool
     rules: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """Where a subscription was bought.
+
+    Attributes:
+        ended_by: Who can end a subscription there.
+        implies: Facts that follow from the channel alone.
+        renews_into: Channel that a term belongs to after it renewed; ``None``: it can't renew.
+    """
+
+    code: str
+    ended_by: str
+    implies: Mapping[str, str]
+    renews_into: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +153,7 @@ class PlannedDay:
     """A day that belongs to a path, where its condition holds."""
 
     rule: DayRule
-    when: When
+    when: Condition
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +161,7 @@ class StepRow:
     """A step that belongs to a path, where its condition holds."""
 
     id: str
-    when: When
+    when: Condition
     on: str | None
     by: str | None
     actor: str
@@ -128,13 +174,14 @@ class PathPlan:
 
     ``tone`` says how it reads at a glance: ``go``, ``wait``, ``act``, ``blocked`` or ``none``;
     ``ends_source`` tells whether somebody has to choose what the old subscription
-    does at its term end.
+    does at its term end; ``in_place`` whether the subscription itself changes hands.
     """
 
     days: tuple[PlannedDay, ...]
     steps: tuple[StepRow, ...]
     tone: str
     ends_source: bool
+    in_place: bool
 
 
 class Knowledge:
@@ -142,12 +189,47 @@ class Knowledge:
 
     Args:
         tree: The tree of ``data/`` (see ``planner.checkout.read_folder``).
+        as_of: Day whose rules count (UTC); ``None`` takes every rule at its latest.
+        policies: ``P-02.relationship_request_lead`` → days, where a reader chose others.
     """
 
-    def __init__(self, tree: Tree) -> None:
+    def __init__(
+        self,
+        tree: Tree,
+        as_of: dt.date | None = None,
+        policies: Mapping[str, int] = MappingProxyType({}),
+    ) -> None:
         self.tree = tree
+        self.as_of = as_of
+        self._policies = policies
         self._rules: Tree = tree["rules"]
         self._words: dict[str, Words] = {}
+
+    def check(self) -> None:
+        """Build every table once, so that a fault in the data shows before anything is planned.
+
+        Raises:
+            ValueError: A figure or condition can't be read.
+            LookupError: A table names a rule, figure or key that doesn't exist.
+        """
+        for facts in self.facts:
+            self.figures(facts)
+        _ = (self.decisions, self.modifiers, self.regime_rows, self.assumptions, self.levers)
+        _ = (self.blockers, self.warnings, self.path_plans, self.channels, self.markets)
+
+    def on(self, as_of: dt.date, policies: Mapping[str, int] | None = None) -> Knowledge:
+        """Return what is known on a day, with the reader's own policies.
+
+        Raises:
+            UnknownRule: A policy figure that doesn't exist.
+        """
+        for reference in policies or {}:
+            self.figure(reference)
+        if as_of == self.as_of and not policies:
+            return self
+        dated = Knowledge(self.tree, as_of, policies or {})
+        dated.catalogue = self.catalogue
+        return dated
 
     @property
     def version(self) -> str:
@@ -174,10 +256,19 @@ class Knowledge:
         found.update(self._rules["policies"]["rules"])
         return found
 
+    @cached_property
+    def policy_figures(self) -> tuple[str, ...]:
+        """Addresses of the figures that are ours to recommend and the reader's to change."""
+        return tuple(
+            f"{policy}.{name}"
+            for policy, stated in self._rules["policies"]["rules"].items()
+            for name in stated.get("figures", {})
+        )
+
     def figures(self, *rules: str) -> dict[str, Figure]:
         """Return the figures of some rules by name; ids without figures add none."""
         return {
-            name: _figure(stated)
+            name: self._figure(f"{rule}.{name}", stated)
             for rule in rules
             for name, stated in self.facts.get(rule, {}).get("figures", {}).items()
         }
@@ -187,26 +278,97 @@ class Knowledge:
 
         Raises:
             UnknownRule: No such rule, or no such figure of it.
+            NotInForce: The rule doesn't cover the day.
         """
         rule, _, name = reference.partition(".")
         try:
-            return _figure(self.facts[rule]["figures"][name])
+            stated = self.facts[rule]["figures"][name]
         except KeyError as error:
             raise UnknownRule(reference) from error
+        if not self.in_force(rule):
+            raise NotInForce(reference)
+        return self._figure(reference, stated)
+
+    def in_force(self, rule: str) -> bool:
+        """Tell whether a rule covers the day.
+
+        Raises:
+            UnknownRule: No such rule.
+        """
+        if rule not in self.facts:
+            raise UnknownRule(rule)
+        stated = self.facts[rule]
+        if self.as_of is None:
+            return True
+        begins, ends = stated.get("valid_from"), stated.get("valid_to")
+        return (not begins or first_day(begins) <= self.as_of) and (
+            not ends or self.as_of < first_day(ends)
+        )
+
+    def _figure(self, reference: str, stated: Tree) -> Figure:
+        """Return a figure's value on the day: the reader's own, or the last one stated."""
+        if reference in self._policies:
+            return Figure(self._policies[reference], stated["unit"])
+        value = stated.get("value")
+        for later in stated.get("values", ()):
+            if self.as_of is None or first_day(later["valid_from"]) <= self.as_of:
+                value = later["value"]
+        if value is None:
+            raise NotInForce(reference)
+        if stated["unit"] == "date":
+            return Figure(dt.date.fromisoformat(value), stated["unit"])
+        try:
+            number = value if isinstance(value, int) else Decimal(str(value))
+        except ArithmeticError as error:
+            raise ValueError(f"{reference}: {value} is no number") from error
+        return Figure(number, stated["unit"])
 
     def days(self, references: list[str | int]) -> int:
-        """Return the sum of some figures in days; plain numbers count as they stand."""
+        """Return the sum of some figures in days; plain numbers count as they stand.
+
+        Raises:
+            UnknownRule: No such rule or figure.
+            NotInForce: A rule doesn't cover the day.
+        """
         return sum(
             term if isinstance(term, int) else int(str(self.figure(term).value))
             for term in references
         )
 
-    def limit(self, stated: str | int) -> int | dt.date:
-        """Return what a condition compares with: a number or a day."""
+    def limit(self, stated: str | int) -> Limit:
+        """Return what a condition compares with: a number or a day.
+
+        Raises:
+            UnknownRule: No such rule or figure.
+            NotInForce: The rule doesn't cover the day.
+        """
         if isinstance(stated, int):
             return stated
         value = self.figure(stated).value
         return value if isinstance(value, dt.date) else int(value)
+
+    def condition(self, when: When) -> Condition:
+        """Return a condition with its figures filled in.
+
+        Raises:
+            BadCondition: It can't be read.
+            UnknownRule: It compares with a figure that doesn't exist.
+            NotInForce: It compares with a figure that doesn't cover the day.
+        """
+        return condition(when, self.limit) if when else ALWAYS
+
+    def _rows(self, stated: list[Tree]) -> list[tuple[Tree, Condition]]:
+        """Return the rows in force, each with its condition.
+
+        A row is out of force where a rule that it needs, or a figure that it compares
+        with, doesn't cover the day: nothing falls back to an older or newer one.
+        """
+        rows: list[tuple[Tree, Condition]] = []
+        for row in stated:
+            if all(self.in_force(rule) for rule in row.get("needs", ())):
+                with suppress(NotInForce):
+                    rows.append((row, self.condition(row.get("when", {}))))
+        return rows
 
     @cached_property
     def decisions(self) -> tuple[Decision, ...]:
@@ -214,7 +376,7 @@ class Knowledge:
         return tuple(
             Decision(
                 id=row["id"],
-                when=row["when"],
+                when=when,
                 path=row["path"],
                 then=row.get("then", {}).get("path"),
                 then_decision=row.get("then", {}).get("decision"),
@@ -225,33 +387,35 @@ class Knowledge:
                     for entry in row.get("instead_of", ())
                 ),
             )
-            for row in self._rules["paths"]["paths"]
+            for row, when in self._rows(self._rules["paths"]["paths"])
         )
 
     @cached_property
     def modifiers(self) -> tuple[Modifier, ...]:
         """Rows that are always added on top."""
         return tuple(
-            Modifier(row["id"], row["when"], row.get("reassign", False), tuple(row["rules"]))
-            for row in self._rules["paths"]["modifiers"]
+            Modifier(row["id"], when, row.get("reassign", False), tuple(row["rules"]))
+            for row, when in self._rows(self._rules["paths"]["modifiers"])
         )
 
     @cached_property
-    def regime_rows(self) -> tuple[tuple[When, Regime | None], ...]:
+    def regime_rows(self) -> tuple[tuple[Condition, Regime | None], ...]:
         """Conditions with the regime each selects, the first match counting."""
-        regimes = {
-            name: Regime(
-                code=stated.get("code", name),
-                access=self.days(stated["access"]),
-                data=self.days(stated["data"]),
-                rules=tuple(stated["rules"]),
-                end_of_term_choice=stated.get("end_of_term_choice"),
-            )
-            for name, stated in self._rules["lifecycles"]["regimes"].items()
-        }
+        regimes: dict[str, Regime] = {}
+        for name, stated in self._rules["lifecycles"]["regimes"].items():
+            with suppress(NotInForce):
+                regimes[name] = Regime(
+                    code=stated.get("code", name),
+                    access=self.days(stated["access"]),
+                    data=self.days(stated["data"]),
+                    rules=tuple(stated["rules"]),
+                    end_of_term_choice=stated.get("end_of_term_choice"),
+                    paid_extension=stated.get("paid_extension", False),
+                )
         return tuple(
-            (row["when"], regimes[row["regime"]] if row["regime"] else None)
-            for row in self._rules["lifecycles"]["selection"]
+            (when, regimes[row["regime"]] if row["regime"] else None)
+            for row, when in self._rows(self._rules["lifecycles"]["selection"])
+            if not row["regime"] or row["regime"] in regimes
         )
 
     @cached_property
@@ -261,12 +425,30 @@ class Knowledge:
             AssumptionRow(
                 id=row["id"],
                 fact=row["fact"],
-                when=row["when"],
+                when=when,
                 assume=row["assume"],
                 choices=tuple(row["choices"]),
+                probes=self._probes(row.get("probes", [])),
                 rules=tuple(row["rules"]),
             )
-            for row in self._rules["assumptions"]["assumptions"]
+            for row, when in self._rows(self._rules["assumptions"]["assumptions"])
+        )
+
+    def _probes(self, references: list[str]) -> tuple[dt.date, ...]:
+        days: list[dt.date] = []
+        for reference in references:
+            with suppress(NotInForce):
+                day = self.limit(reference)
+                if isinstance(day, dt.date):
+                    days.append(day)
+        return tuple(days)
+
+    @cached_property
+    def levers(self) -> tuple[Lever, ...]:
+        """Facts to try when asked what would change an answer, in order."""
+        return tuple(
+            Lever(row["fact"], row["question"], when, tuple(row["choices"]))
+            for row, when in self._rows(self._rules["assumptions"]["levers"])
         )
 
     @cached_property
@@ -281,55 +463,86 @@ class Knowledge:
 
     def _notices(self, kind: str) -> tuple[NoticeRow, ...]:
         return tuple(
-            NoticeRow(row["id"], row["when"], tuple(row["rules"]))
-            for row in self._rules["notices"][kind]
+            NoticeRow(row["id"], when, tuple(row["rules"]))
+            for row, when in self._rows(self._rules["notices"][kind])
         )
 
     @cached_property
     def path_plans(self) -> dict[str, PathPlan]:
         """Path code → its days and steps."""
-        calendar = self._rules["calendar"]["days"]
         rules = {
             name: DayRule(
                 name=stated.get("as", name),
                 anchor=stated["from"],
-                offset=self.days(stated.get("plus", [])) - self.days(stated.get("minus", [])),
+                offset=self._offset(stated),
                 not_before=stated.get("not_before"),
+                not_after=stated.get("not_after"),
                 otherwise=stated.get("otherwise"),
                 hard=stated.get("hard", False),
                 rules=tuple(stated.get("rules", ())),
             )
-            for name, stated in calendar.items()
+            for name, stated in self._rules["calendar"]["days"].items()
         }
         return {
             path: PathPlan(
                 days=tuple(
-                    PlannedDay(rules[row["day"]], row.get("when", {})) for row in stated["days"]
+                    PlannedDay(rules[row["day"]], when) for row, when in self._rows(stated["days"])
                 ),
                 steps=tuple(
                     StepRow(
                         id=row["id"],
-                        when=row.get("when", {}),
+                        when=when,
                         on=row.get("on"),
                         by=row.get("by"),
                         actor=row["actor"],
                         rules=tuple(row["rules"]),
                     )
-                    for row in stated["steps"]
+                    for row, when in self._rows(stated["steps"])
                 ),
                 tone=stated["tone"],
                 ends_source=stated.get("ends_source", False),
+                in_place=stated.get("in_place", False),
             )
             for path, stated in self._rules["steps"]["paths"].items()
         }
 
     @cached_property
-    def ended_by(self) -> dict[str, str]:
-        """Channel → who can end a subscription that was bought there."""
+    def step_rules(self) -> dict[str, tuple[str, ...]]:
+        """Step id → the rules it follows from, wherever it stands."""
+        found: dict[str, tuple[str, ...]] = {}
+        for stated in self._rules["steps"]["paths"].values():
+            for row in stated["steps"]:
+                found[row["id"]] = tuple(dict.fromkeys((*found.get(row["id"], ()), *row["rules"])))
+        return found
+
+    def _offset(self, stated: Tree) -> int | None:
+        try:
+            return self.days(stated.get("plus", [])) - self.days(stated.get("minus", []))
+        except NotInForce:
+            return None
+
+    @cached_property
+    def channels(self) -> dict[str, Channel]:
+        """Where a subscription can have been bought, by code."""
         return {
-            channel: stated["ended_by"]
-            for channel, stated in self._rules["channels"]["channels"].items()
+            code: Channel(
+                code, stated["ended_by"], stated.get("implies", {}), stated["renews_into"]
+            )
+            for code, stated in self._rules["channels"]["channels"].items()
         }
+
+    def transfer_requests(self, items: int) -> int:
+        """Return how many transfer requests some items take (F-11)."""
+        return -(-items // self.days(["R-309.items_per_transfer"]))
+
+    @cached_property
+    def channels_that_renew(self) -> frozenset[str]:
+        """Codes of the channels in which a subscription renews by itself."""
+        return frozenset(code for code, one in self.channels.items() if one.renews_into)
+
+    def country(self, code: str) -> str:
+        """Return a country's ISO code, where another code for it is in use."""
+        return str(self._rules["markets"]["aliases"].get(code, code))
 
     @cached_property
     def markets(self) -> dict[str, Market]:
@@ -341,22 +554,20 @@ class Knowledge:
         }
 
     @cached_property
-    def seat_caps(self) -> dict[str, str]:
-        """Product name, in lower case → the cap that applies to it (R-131)."""
-        return {
-            name.lower(): cap
-            for cap, names in self.tree["products"]["caps"]["caps"].items()
-            for name in names
-        }
+    def catalogue(self) -> Catalogue:
+        """The products, found by any of their ids or by name; the same on every day."""
+        return Catalogue(self.tree["products"], self._stated_day)
+
+    def _stated_day(self, reference: str) -> dt.date:
+        """Return the day that a figure states, whether or not its rule is in force."""
+        rule, _, name = reference.partition(".")
+        return dt.date.fromisoformat(self.facts[rule]["figures"][name]["value"])
 
 
-def _figure(stated: Tree) -> Figure:
-    value, unit = stated["value"], stated["unit"]
-    if unit == "date":
-        return Figure(dt.date.fromisoformat(value), unit)
-    if isinstance(value, int):
-        return Figure(value, unit)
-    return Figure(Decimal(str(value)), unit)
+def first_day(stated: str) -> dt.date:
+    """Return the first day of a stated year, month or day (``2026``, ``2026-05``, …)."""
+    year, month, day = (*stated.split("-"), "1", "1")[:3]
+    return dt.date(int(year), int(month), int(day))
 
 
 def compiled() -> Knowledge:

@@ -8,6 +8,7 @@ Channels, paths and rule ids are those of ``data/rules``.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -28,6 +29,9 @@ class Subscription:
         end_kind: What the printed day means: ``inclusive-last-day``, ``next-lifecycle``
             (the day after) or ``unknown`` (read as the day after: the earlier end).
         end_printed: The day as the source prints it.
+        stage_end: Last day of the stage that an expired or disabled subscription is in.
+        product_id: An id of the product, as its source prints it: it tells apart what
+            shares a name.
         seats: Licences bought.
         offer: What can be bought in CSP instead: ``same``, ``different``,
             ``end-of-sale``, ``none``.
@@ -40,10 +44,11 @@ class Subscription:
     subscription_id: str = ""
     parent_subscription_id: str = ""
     product: str = ""
+    product_id: str = ""
     seats: int | None = None
     channel: str = UNKNOWN
     billing_account: str = UNKNOWN
-    product_type: str = "license"
+    product_type: str = UNKNOWN
     state: str = UNKNOWN
     term: str = UNKNOWN
     billing: str = UNKNOWN
@@ -51,6 +56,7 @@ class Subscription:
     end: dt.date | None = None
     end_kind: str = "inclusive-last-day"
     end_printed: dt.date | None = None
+    stage_end: dt.date | None = None
     auto_renew: str = UNKNOWN
     offer: str = UNKNOWN
     target_product: str = ""
@@ -62,7 +68,7 @@ class Subscription:
     customer_market: str = ""
     cloud: str = UNKNOWN
     target_cloud: str = UNKNOWN
-    segment: str = "commercial"
+    segment: str = UNKNOWN
     qualification: str = UNKNOWN
     partner_type: str = UNKNOWN
     same_provider: str = UNKNOWN
@@ -74,7 +80,14 @@ class Subscription:
     migration_refusal: str = ""
     new_start: dt.date | None = None
     transfer_request_created: dt.date | None = None
+    access_request_sent: dt.date | None = None
+    access_days: int | None = None
     covers: int = 1
+
+
+def customer_of(line: Subscription) -> str:
+    """Return what tells one customer's lines from another's: the tenant, else the name."""
+    return (line.tenant_id or line.customer).lower()
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +142,8 @@ class Step:
 
     Attributes:
         id: Key of its sentence.
-        on: Day to do it (UTC); ``None`` where no day can be given.
+        on: Day to do it (UTC); ``None`` where it follows the step before, or the day isn't known.
+        follows: It is done as soon as the step before it is.
         no_later_than: Last day on which it still helps (UTC).
         actor: Who does it.
         rules: Ids of the rules and policies it follows from.
@@ -137,6 +151,7 @@ class Step:
 
     id: str
     on: dt.date | None
+    follows: bool
     no_later_than: dt.date | None
     actor: str
     rules: tuple[str, ...]
@@ -170,6 +185,33 @@ class Assumption:
 
 
 @dataclass(frozen=True, slots=True)
+class TurningPoint:
+    """The one fact that would change the path: its question, the other value, the other path."""
+
+    fact: str
+    question: str
+    value: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One unknown that would change the answer, for all the lines that it concerns.
+
+    Attributes:
+        id: Key of its sentence; answers name it.
+        choices: Values the fact can have; empty where it is a day.
+        lines: Lines of the paste that it concerns.
+    """
+
+    id: str
+    fact: str
+    assumed: str | None
+    choices: tuple[str, ...]
+    lines: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Because:
     """A row that decided something: its id and the rules it rests on."""
 
@@ -198,6 +240,7 @@ class Recommendation:
         reassign: Whether licences have to be assigned anew.
         dates: Name → day (UTC), in the order of the plan.
         figures: Name → count or code that stands beside the dates.
+        assumptions: What was taken for granted and would change the answer.
         overlap_days: Days paid for twice (F-06); ``None`` where no day is known.
         gap_days: Days without access (F-07).
     """
@@ -216,6 +259,7 @@ class Recommendation:
     blockers: tuple[Notice, ...]
     warnings: tuple[Notice, ...]
     assumptions: tuple[Assumption, ...]
+    turning_point: TurningPoint | None
     because: tuple[Because, ...]
     instead_of: tuple[RuledOut, ...]
     optional: tuple[str, ...]
@@ -254,6 +298,7 @@ class Plan:
 
     Attributes:
         merged: Line → earlier line that names the same subscription (D-36).
+        differing: Line merged → the fields in which it says something else than that line.
         deadlines: The next three, the earliest first.
     """
 
@@ -262,8 +307,10 @@ class Plan:
     reading: Reading
     recommendations: tuple[Recommendation, ...]
     merged: dict[int, int]
+    questions: tuple[Question, ...]
     agenda: tuple[AgendaEntry, ...]
     deadlines: tuple[Deadline, ...]
+    differing: dict[int, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,7 +320,11 @@ class Settings:
     Attributes:
         as_of: Day on which the plan is made (UTC).
         market: ISO 3166 code of the partner's market, or ``""``.
+        policies: Policy figure (``P-02.relationship_request_lead``) → days.
+        answers: Question id (``where-bought``) → the choice made.
     """
 
     as_of: dt.date
     market: str = ""
+    policies: Mapping[str, int] = field(default_factory=dict)
+    answers: Mapping[str, str] = field(default_factory=dict)

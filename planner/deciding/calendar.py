@@ -6,8 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from planner.deciding.table import Facts, holds
-from planner.knowledge import DayRule, Knowledge, PathPlan
+from planner.knowledge import DayRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,44 +15,42 @@ class Calendar:
 
     Attributes:
         days: Name → day; ``None`` where the path has the day but nothing says when.
-        overdue: Names of hard days that lie before the as-of day (P-13).
+        overdue: Rules of hard days that lie before the as-of day (P-13).
+        unruled: Rules of days that no rule in force covers.
     """
 
     days: dict[str, dt.date | None]
-    overdue: tuple[str, ...]
+    overdue: tuple[DayRule, ...]
+    unruled: tuple[DayRule, ...]
 
 
-def calendar_of(
-    plan: PathPlan,
-    facts: Facts,
-    anchors: Mapping[str, dt.date | None],
-    as_of: dt.date,
-    knowledge: Knowledge,
-) -> Calendar:
-    """Return every day of a path whose condition holds.
+def calendar_of(rules: tuple[DayRule, ...], anchors: Mapping[str, dt.date | None]) -> Calendar:
+    """Return the days of a line by their rules.
 
-    ``anchors`` names the days to count from; each day found becomes an anchor for
-    the days after it. A day that has passed becomes the as-of day where its rule
-    says so; a hard day stays what it was and counts as overdue (P-13).
+    ``anchors`` names the days to count from, ``as_of`` among them; each day found becomes
+    an anchor for the days after it. A day that has passed becomes the as-of day where
+    its rule says so; a hard day stays what it was and counts as overdue (P-13).
     """
     known: dict[str, dt.date | None] = dict(anchors)
     days: dict[str, dt.date | None] = {}
-    overdue: list[str] = []
-    for planned in plan.days:
-        rule = planned.rule
-        if not holds(planned.when, facts, knowledge):
-            continue
+    overdue: dict[str, DayRule] = {}
+    as_of = anchors["as_of"]
+    for rule in rules:
         day = _day(rule, known)
         known[rule.name] = days[rule.name] = day
-        if rule.hard and day is not None and day < as_of:
-            overdue.append(rule.name)
-    return Calendar(days, tuple(dict.fromkeys(overdue)))
+        if rule.hard and day is not None and as_of is not None and day < as_of:
+            overdue.setdefault(rule.name, rule)
+    unruled = tuple(rule for rule in rules if rule.offset is None)
+    return Calendar(days, tuple(overdue.values()), unruled)
 
 
 def _day(rule: DayRule, known: Mapping[str, dt.date | None]) -> dt.date | None:
     anchor = known.get(rule.anchor)
-    if anchor is None:
+    if anchor is None or rule.offset is None:
         return known.get(rule.otherwise) if rule.otherwise else None
     day = anchor + dt.timedelta(days=rule.offset)
+    ceiling = known.get(rule.not_after) if rule.not_after else None
     floor = known.get(rule.not_before) if rule.not_before else None
+    if ceiling:
+        day = min(day, ceiling)
     return max(day, floor) if floor else day

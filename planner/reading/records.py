@@ -5,17 +5,24 @@ Knows the shapes text comes in (a table, JSON) and nothing of what it means.
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import NamedTuple
 
-_DELIMITERS = ("\t", ";", ",", "|")
 _WRAPPERS = ("value", "items", "subscriptions", "data", "results", "records")
-_NOT_KEY = re.compile(r"[^a-z0-9]+")
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+_REPLACED = "\ufffd"
+
+
+class Pasted(NamedTuple):
+    """What stands in one cell, and the header or key above it, as pasted."""
+
+    header: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,13 +31,22 @@ class Record:
 
     Attributes:
         line: Line of the paste on which it starts, or the object's place in its list; from 1.
-        cells: Folded key → value as pasted (see ``fold``).
+        cells: Key (see ``key_of``) → what stands under it, in order; several where
+            several headers have that key. Empty cells are left out.
+        unnamed: Number of a column without a header, from 1 → what stands in it.
         surplus: Cells beyond the last header.
     """
 
     line: int
-    cells: dict[str, str]
+    cells: Mapping[str, tuple[Pasted, ...]]
+    unnamed: Mapping[int, str] = field(default_factory=dict)
     surplus: tuple[str, ...] = ()
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """Everything that stands in the record."""
+        named = (pasted.text for under in self.cells.values() for pasted in under)
+        return (*named, *self.unnamed.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,18 +55,25 @@ class Table:
 
     Attributes:
         container: ``table`` or ``json``.
-        headers: Folded key → header or key as pasted, in order.
+        headers: Header or key as pasted → its key (see ``key_of``), in order.
         header_line: Line of the headers, from 1; 0 for JSON.
         strays: Line (or place) → text of what stands in the list but is no record.
+        unclosed: Line → text of lines in which a quote opens and nothing closes it.
         more: Keys that stand beside a wrapped list of records (such as a next page's address).
     """
 
     container: str
-    headers: dict[str, str]
+    headers: Mapping[str, str]
     header_line: int
     records: tuple[Record, ...]
-    strays: dict[int, str] = field(default_factory=dict)
+    strays: Mapping[int, str] = field(default_factory=dict)
+    unclosed: Mapping[int, str] = field(default_factory=dict)
     more: tuple[str, ...] = ()
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """Every key that the table has a column for."""
+        return frozenset(self.headers.values())
 
 
 class NotJson(ValueError):
@@ -62,16 +85,50 @@ class NotJson(ValueError):
         self.column = column
 
 
+@lru_cache(maxsize=4096)  # A table repeats its headers and words on every line.
 def fold(text: str) -> str:
-    """Return a header or word without case, accents, spaces and punctuation."""
-    plain = unicodedata.normalize("NFKD", text).casefold()
-    return _NOT_KEY.sub("", plain)
+    """Return the letters and digits of a header or word, of any script.
+
+    Case, accents, spaces and punctuation make no difference.
+    """
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+    return "".join(filter(str.isalnum, plain))
+
+
+def key_of(text: str) -> str:
+    """Return what a header or word is compared by: folded, or as it stands if only symbols."""
+    return fold(text) or text.strip()
 
 
 def clean(text: str) -> str:
-    """Return pasted text with plain line ends and without byte-order marks or NULs."""
+    """Return pasted text with plain line ends, without byte-order marks or NULs, and encodable."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return text.replace("\ufeff", "").replace("\x00", "")
+    return _encodable(text.replace("\ufeff", "").replace("\x00", ""))
+
+
+def _encodable(text: str) -> str:
+    """Return text without halves of surrogate pairs, which no encoding can carry."""
+    return _LONE_SURROGATE.sub(_REPLACED, text)
+
+
+def record_of(line: int, pasted: Iterable[tuple[str, str]], surplus: Iterable[str] = ()) -> Record:
+    """Return the record of one line: its headers, each with the text of its cell."""
+    cells: dict[str, tuple[Pasted, ...]] = {}
+    unnamed: dict[int, str] = {}
+    for number, (header, cell) in enumerate(pasted, 1):
+        text = cell.strip()
+        if not text:
+            continue
+        if key := key_of(header):
+            cells[key] = (*cells.get(key, ()), Pasted(header, text))
+        else:
+            unnamed[number] = text
+    return Record(line, cells, unnamed, tuple(cell for cell in surplus if cell.strip()))
+
+
+def headers_of(headers: Iterable[str]) -> dict[str, str]:
+    """Return headers → keys; a column without a header has neither."""
+    return {header: key for header in headers if (key := key_of(header))}
 
 
 def looks_like_json(text: str) -> bool:
@@ -79,44 +136,62 @@ def looks_like_json(text: str) -> bool:
     return text.lstrip()[:1] in {"[", "{"}
 
 
+class _Object(dict[str, object]):
+    """A JSON object that still knows keys which were written twice."""
+
+    def __init__(self, pairs: list[tuple[str, object]]) -> None:
+        super().__init__(pairs)
+        self.pairs = pairs
+
+
+# Numbers stay as they were written: Python's own could change or refuse them.
+_DECODER = json.JSONDecoder(
+    object_pairs_hook=_Object, parse_int=str, parse_float=str, parse_constant=str
+)
+
+
 def json_table(text: str) -> Table:
     """Return the objects of a JSON paste: a list, one object, or a wrapped list.
 
     Raises:
-        NotJson: The text isn't JSON; says where it breaks.
+        NotJson: The text isn't JSON, or nested too deeply; says where it breaks.
     """
-    decoder = json.JSONDecoder()
     start = len(text) - len(text.lstrip())
     try:
-        whole, end = decoder.raw_decode(text, start)
+        whole, end = _DECODER.raw_decode(text, start)
+        if text[end:].strip():
+            raise NotJson(text.count("\n", 0, end) + 1, end - text.rfind("\n", 0, end))
+        return _json_table(*_entries(whole))
     except json.JSONDecodeError as error:
         raise NotJson(error.lineno, error.colno) from error
     except RecursionError as error:
         raise NotJson(1, 1) from error
-    if text[end:].strip():
-        line = text.count("\n", 0, end) + 1
-        raise NotJson(line, end - text.rfind("\n", 0, end))
-    if isinstance(whole, dict):
-        wrapper = next((key for key in _WRAPPERS if isinstance(whole.get(key), list)), None)
-        if wrapper is None:
-            return _json_table([whole], ())
-        more = tuple(fold(key) for key in whole if key != wrapper)
-        return _json_table(whole[wrapper], more)
-    return _json_table(whole, ())
 
 
-def _json_table(items: list[object], more: tuple[str, ...]) -> Table:
+def _entries(whole: object) -> tuple[list[object], tuple[str, ...]]:
+    """Return the list that a JSON value is or wraps, and the keys beside it."""
+    if isinstance(whole, list):
+        return whole, ()
+    if isinstance(whole, _Object):
+        for wrapper in _WRAPPERS:
+            wrapped = whole.get(wrapper)
+            if isinstance(wrapped, list):
+                return wrapped, tuple(key_of(key) for key in whole if key != wrapper)
+    return [whole], ()
+
+
+def _json_table(entries: list[object], more: tuple[str, ...]) -> Table:
     headers: dict[str, str] = {}
     records: list[Record] = []
     strays: dict[int, str] = {}
-    for place, item in enumerate(items, 1):
-        if not isinstance(item, dict):
-            strays[place] = json.dumps(item, ensure_ascii=False)
+    for place, entry in enumerate(entries, 1):
+        if not isinstance(entry, _Object) or not entry:
+            strays[place] = _scalar(entry) or json.dumps(entry)
             continue
-        for key in item:
-            headers.setdefault(fold(key), key)
-        records.append(Record(place, {fold(key): _scalar(value) for key, value in item.items()}))
-    return Table("json", headers, 0, tuple(records), strays, more)
+        pairs = [(_encodable(key.strip()), _scalar(value)) for key, value in entry.pairs]
+        headers |= headers_of(key for key, _ in pairs)
+        records.append(record_of(place, pairs))
+    return Table("json", headers, 0, tuple(records), strays, more=more)
 
 
 def _scalar(value: object) -> str:
@@ -126,57 +201,6 @@ def _scalar(value: object) -> str:
         case bool():
             return "true" if value else "false"
         case str():
-            return value.strip()
-        case int() | float():
-            return str(value)
+            return _encodable(value).strip()
         case _:
-            return json.dumps(value, ensure_ascii=False)
-
-
-def delimited_table(text: str, known: frozenset[str]) -> Table | None:
-    """Return a delimited table, or ``None`` where no line of the paste is a header.
-
-    The header is the first line that holds a known key; its delimiter is the one that
-    yields most of them. What stands above it is kept as strays.
-    """
-    lines = text.split("\n")
-    for number, line in enumerate(lines):
-        if not line.strip():
-            continue
-        delimiter = max(_DELIMITERS, key=lambda mark: len(known & _keys(line, mark)))
-        if known & _keys(line, delimiter):
-            strays = {above + 1: lines[above] for above in range(number) if lines[above].strip()}
-            return _delimited(lines, number, delimiter, strays)
-    return None
-
-
-def _keys(line: str, delimiter: str) -> frozenset[str]:
-    return frozenset(fold(cell) for cell in line.split(delimiter))
-
-
-def _delimited(lines: list[str], start: int, delimiter: str, strays: dict[int, str]) -> Table:
-    rows = _rows("\n".join(lines[start:]), delimiter)
-    _, header_cells = next(rows)
-    headers = {fold(cell): cell.strip() for cell in header_cells if fold(cell)}
-    keys = [fold(cell) for cell in header_cells]
-    records: list[Record] = []
-    for offset, cells in rows:
-        if not any(cell.strip() for cell in cells):
-            continue
-        values: dict[str, str] = {}
-        for key, cell in zip(keys, cells, strict=False):
-            if key:
-                values.setdefault(key, cell.strip())
-        surplus = tuple(cell for cell in cells[len(keys) :] if cell.strip())
-        records.append(Record(start + offset, values, surplus))
-    return Table("table", headers, start + 1, tuple(records), strays)
-
-
-def _rows(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
-    """Yield each row with the line on which it starts, from 1."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    csv.field_size_limit(max(csv.field_size_limit(), len(text)))
-    line = 1
-    for row in reader:
-        yield line, row
-        line = reader.line_num + 1
+            return _encodable(json.dumps(value, ensure_ascii=False))

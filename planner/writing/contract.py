@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from collections import Counter
 from typing import Any
 
@@ -16,12 +17,14 @@ from planner.model import Notice, Plan, Problem, Recommendation, Step, Subscript
 
 Json = dict[str, Any]
 
+_UNESCAPED_CONTROL = re.compile("[\x7f-\x9f]")  # JSON allows them; a terminal would obey them.
 _ALWAYS = ("line", "customer", "subscription_id", "product", "seats", "channel", "state")
 
 
 def plan_json(plan: Plan) -> str:
     """Return a plan's JSON text: the same bytes for the same plan, wherever it was made."""
-    return json.dumps(plan_object(plan), ensure_ascii=False, indent=2) + "\n"
+    text = json.dumps(plan_object(plan), ensure_ascii=False, indent=2) + "\n"
+    return _UNESCAPED_CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def plan_object(plan: Plan) -> Json:
@@ -45,7 +48,20 @@ def plan_object(plan: Plan) -> Json:
             "unused": list(reading.unused),
         },
         "recommendations": [_recommendation(one) for one in plan.recommendations],
-        "merged": [{"line": line, "into": into} for line, into in plan.merged.items()],
+        "merged": [
+            {"line": line, "into": into, "differs": list(plan.differing.get(line, ()))}
+            for line, into in plan.merged.items()
+        ],
+        "questions": [
+            {
+                "id": asked.id,
+                "fact": asked.fact,
+                "assumed": asked.assumed,
+                "choices": list(asked.choices),
+                "lines": list(asked.lines),
+            }
+            for asked in plan.questions
+        ],
         "problems": [_problem(problem) for problem in reading.set_aside],
         "notes": [_problem(problem) for problem in reading.notes],
         "agenda": [
@@ -97,6 +113,13 @@ def _recommendation(one: Recommendation) -> Json:
             {"id": made.id, "fact": made.fact, "choices": list(made.choices)}
             for made in one.assumptions
         ],
+        "would_change": {
+            "fact": one.turning_point.fact,
+            "value": one.turning_point.value,
+            "path": one.turning_point.path,
+        }
+        if one.turning_point
+        else None,
         "because": [
             {"decision": reason.decision, "rules": list(reason.rules)} for reason in one.because
         ],
@@ -121,6 +144,7 @@ def _step(step: Step) -> Json:
     return {
         "id": step.id,
         "on": _iso(step.on),
+        "follows": step.follows,
         "no_later_than": _iso(step.no_later_than),
         "actor": step.actor,
         "rules": list(step.rules),

@@ -6,16 +6,23 @@ pasted is ever markup.
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup, escape
 
 from planner.knowledge import Knowledge
 from planner.model import Plan, Recommendation
 from planner.writing.sentences import Sentences
 
 Entries = list[tuple[str, tuple[str, ...]]]
+
+_BREAK = re.compile("[\t\n\u2028\u2029]")
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
+_REGIMES = frozenset({"EST", "GRACE", "EA", "LEGACY", "TRIAL", "STRICT"})
+_PRIVATE = 0xF0000  # Characters that no text uses stand for the links until the rest is escaped.
 
 
 def plan_html(plan: Plan, language: str, knowledge: Knowledge, rules_url: str) -> str:
@@ -42,12 +49,38 @@ def _environment() -> Environment:
         loader=PackageLoader("planner.writing"),
         autoescape=select_autoescape(["html.j2"], default=False),
         undefined=StrictUndefined,
+        finalize=_one_line,
         keep_trailing_newline=False,
     )
 
 
+def _one_line(value: object) -> object:
+    """Return a value as one line without control characters, which a terminal would obey."""
+    if not isinstance(value, str) or isinstance(value, Markup):
+        return value
+    return _CONTROL.sub("\ufffd", _BREAK.sub(" ", value))
+
+
 def _render(template: str, plan: Plan, language: str, knowledge: Knowledge, **values: Any) -> str:
+    knowledge = knowledge.on(plan.as_of)
     say = Sentences(plan, knowledge.words(language), knowledge)
+
+    def lines(numbers: tuple[int, ...]) -> Markup:
+        """Return line numbers as a list whose numbers lead to their lines."""
+        marks = [chr(_PRIVATE + place) for place in range(len(numbers))]
+        text = escape(say.places(numbers, marks))
+        for mark, number in zip(marks, numbers, strict=True):
+            link = Markup('<a href="#plan-line-{}">{}</a>').format(number, say.number(number))
+            text = text.replace(mark, link)
+        return text
+
+    def decided_at(decision: str) -> str:
+        """Return the address of what decided: a row of the table, a regime or a formula."""
+        rules_url = values["rules_url"]
+        if decision in _REGIMES:
+            return f"{rules_url}../lifecycles/#{decision.lower()}"
+        page = "" if decision.startswith("F-0") else "../decisions/"
+        return f"{rules_url}{page}#{decision.lower()}"
 
     def blockers(one: Recommendation) -> Entries:
         return [(say.blocker(one, notice), notice.rules) for notice in one.blockers]
@@ -58,9 +91,6 @@ def _render(template: str, plan: Plan, language: str, knowledge: Knowledge, **va
     def assumptions(one: Recommendation) -> Entries:
         return [(say.assumption(made), made.rules) for made in one.assumptions]
 
-    def questions(one: Recommendation) -> Entries:
-        return [(say.question(made), made.rules) for made in one.assumptions]
-
     def optional(one: Recommendation) -> list[str]:
         return [say.path(path) for path in one.optional]
 
@@ -70,10 +100,11 @@ def _render(template: str, plan: Plan, language: str, knowledge: Knowledge, **va
         .render(
             plan=plan,
             say=say,
+            lines=lines,
+            decided_at=decided_at,
             blockers=blockers,
             warnings=warnings,
             assumptions=assumptions,
-            questions=questions,
             optional=optional,
             **values,
         )

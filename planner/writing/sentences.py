@@ -13,16 +13,15 @@ from babel.dates import format_date
 from planner import __version__
 from planner.knowledge import Knowledge
 from planner.model import (
-    AgendaEntry,
     Assumption,
-    Deadline,
     Notice,
     Plan,
     Problem,
+    Question,
     Recommendation,
     RuledOut,
-    Step,
     Subscription,
+    TurningPoint,
 )
 from planner.words import Figure, Value, Words
 
@@ -55,9 +54,16 @@ class Sentences:
 
     def lines(self, lines: tuple[int, ...]) -> str:
         """Return line numbers as a list: "lines 3, 7 and 12"."""
-        numbers = [self.words.format(line) for line in lines]
+        return self.places(lines, [self.words.format(line) for line in lines])
+
+    def places(self, lines: tuple[int, ...], written: list[str]) -> str:
+        """Return the same list with its numbers as they are written."""
         counted = self.plan.reading.counts
-        return self.label(f"place.{counted}", count=len(lines), places=numbers)
+        return self.label(f"place.{counted}", count=len(lines), places=written)
+
+    def number(self, number: int) -> str:
+        """Return a number as this language writes it."""
+        return self.words.format(number)
 
     def place(self, line: int) -> str:
         """Return where a line stands in the paste: "Line 3" or "Entry 3"."""
@@ -119,16 +125,10 @@ class Sentences:
         """Return who acts."""
         return self.label(f"actors.{code}")
 
-    def step(self, step: Step | AgendaEntry | Deadline | str) -> str:
+    def step(self, step_id: str) -> str:
         """Return what a step asks for."""
-        match step:
-            case str():
-                name = step
-            case Step():
-                name = step.id
-            case _:
-                name = step.step
-        return self.words.say(f"planner.steps.{name}")
+        figures = self.knowledge.figures(*self.knowledge.step_rules[step_id])
+        return self.words.say(f"planner.steps.{step_id}", **figures)
 
     def blocker(self, one: Recommendation, notice: Notice) -> str:
         """Return what stands in the way."""
@@ -141,21 +141,52 @@ class Sentences:
     def _notice(self, kind: str, one: Recommendation, notice: Notice) -> str:
         values: dict[str, Value] = {**_values(one), **self.knowledge.figures(*notice.rules)}
         for name, value in notice.values.items():
-            values[name] = self.label(f"days.{value}") if name == "name" else value
+            match name:
+                case "name":
+                    values[name] = self.label(f"days.{value}")
+                case "step":
+                    values[name] = self.step(value)
+                case _:
+                    values[name] = value
         return self.words.say(f"planner.notices.{kind}.{notice.id}", **values)
 
     def assumption(self, made: Assumption) -> str:
         """Return what was taken for granted."""
         return self.words.say(f"planner.assumptions.{made.id}.assumed")
 
-    def question(self, made: Assumption) -> str:
-        """Return what to find out."""
-        return self.words.say(f"planner.assumptions.{made.id}.question")
+    def question(self, asked: Question) -> str:
+        """Return what to find out, and for which lines."""
+        question = self.words.say(f"planner.assumptions.{asked.id}.question")
+        return self.label("questions.asked", question=question, lines=self.lines(asked.lines))
+
+    def choices(self, asked: Question) -> str:
+        """Return the possible answers to a question."""
+        return self.label("questions.choices", choices=[self.choice(one) for one in asked.choices])
+
+    def choice(self, value: str) -> str:
+        """Return one possible answer."""
+        key = f"planner.labels.channels.{value}"
+        return self.words.say(key) if self.words.has(key) else self.label(f"choices.{value}")
+
+    def turning_point(self, point: TurningPoint) -> str:
+        """Return the one answer that would change the path, and to which path."""
+        question = self.words.say(f"planner.assumptions.{point.question}.question")
+        return f"{question} {self.choice(point.value)} → {self.path(point.path)}"
 
     def problem(self, problem: Problem) -> str:
         """Return what is wrong with a line and the way out."""
         values: dict[str, Value] = {"line": problem.line, "value": problem.value, **problem.values}
         return self.words.say(f"planner.problems.{problem.id}", **values)
+
+    def merged(self, line: int) -> str:
+        """Return which line a line was merged with, and where the two don't agree."""
+        kept = self.lines((self.plan.merged[line],))
+        mapping = self.plan.reading.mapping
+        differing = [mapping[name] for name in self.plan.differing.get(line, ()) if name in mapping]
+        if not differing:
+            return self.label("merged.same", place=self.place(line), kept=kept)
+        columns = list(dict.fromkeys(differing))
+        return self.label("merged.differs", place=self.place(line), kept=kept, columns=columns)
 
     def dates(self, one: Recommendation) -> list[tuple[str, str]]:
         """Return every named day and figure of a line, each with its label."""

@@ -18,6 +18,7 @@ def project(tmp_path: Path) -> Project:
     (tmp_path / "requirements").mkdir()
     made.requirements("site").write_text("a==1", encoding="utf-8")
     made.requirements("test").write_text("a==1\nb==1", encoding="utf-8")
+    made.requirements("mutants").write_text("a==1\nb==1\nc==1", encoding="utf-8")
     made.packages.write_text("{}", encoding="utf-8")
     (tmp_path / "node_modules" / "pyodide").mkdir(parents=True)
     made.python.parent.mkdir(parents=True)

@@ -25,8 +25,14 @@ def knowledge() -> Knowledge:
 def plan_of(knowledge: Knowledge) -> Callable[..., Plan]:
     """Plan pasted text as of a day."""
 
-    def make(text: str, as_of: dt.date = AS_OF, market: str = "") -> Plan:
-        return plan(text, Settings(as_of, market), knowledge)
+    def make(
+        text: str,
+        as_of: dt.date = AS_OF,
+        market: str = "",
+        policies: dict[str, int] | None = None,
+        answers: dict[str, str] | None = None,
+    ) -> Plan:
+        return plan(text, Settings(as_of, market, policies or {}, answers or {}), knowledge)
 
     return make
 

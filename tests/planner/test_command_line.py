@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parent.parent.parent
 
 
@@ -66,3 +68,34 @@ def test_a_missing_file_an_odd_day_and_an_odd_language_are_one_line_each() -> No
     assert missing.stderr.count(b"\n") == 1
     assert b"2027-01-31" in odd_day.stderr
     assert b"en, es" in odd_language.stderr
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "1989-12-31", "2201-01-01", "9999-12-31"])
+def test_a_day_out_of_range_is_refused_with_the_years_that_count(day: str) -> None:
+    done = run("plan", "-", "--as-of", day, text=b"sku\nVisio\n")
+
+    assert done.returncode == 2
+    assert b"Traceback" not in done.stderr
+    assert b"1990 to 2200" in done.stderr
+
+
+@pytest.mark.parametrize("market", ["Germany", "D", "12", "D\u00c9"])
+def test_a_market_that_is_no_two_letter_code_is_refused(market: str) -> None:
+    done = run("plan", "-", "--market", market, text=b"sku\nVisio\n")
+
+    assert done.returncode == 2
+    assert done.stderr.count(b"\n") == 1
+    assert b"two-letter code" in done.stderr
+
+
+def test_control_characters_in_the_paste_do_not_reach_a_terminal() -> None:
+    text = b'[{"sku": "Vis\\u001b[2Jio\\u009b\\u0007", "customer": "A\\n\\nB", "seats": "\\u009d"}]'
+    text += b"\n"
+    for written in ("text", "json"):
+        out = run("plan", "-", "--to", written, text=text).stdout.decode()
+        good = run(
+            "plan", "-", "--to", written, text=text.replace(b"\\u009d", b"3")
+        ).stdout.decode()
+
+        assert not {"\x1b", "\x07", "\x9b", "\x9d"} & set(out + good)
+        assert "A\n" not in good

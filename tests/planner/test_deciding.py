@@ -2,14 +2,18 @@
 
 import datetime as dt
 import itertools
+import json
 from typing import Any
 
 import pytest
 
+from planner.conditions import BadCondition
 from planner.deciding import recommend as decide
-from planner.deciding.table import UnknownFact, holds
+from planner.deciding.facts import Neighbours
+from planner.deciding.verdicts import Verdicts
 from planner.knowledge import Knowledge, UnknownRule
 from planner.model import Settings, Subscription
+from planner.planning import plan
 
 AS_OF = dt.date(2026, 11, 23)
 
@@ -216,14 +220,34 @@ def test_the_same_product_from_two_sellers_is_pointed_out(plan_of: Any) -> None:
 CHANNELS = ["unknown", "CSP", "CSP_LEGACY"]
 STATES = ["unknown", "active", "expired", "disabled", "suspended", "deleted", "est"]
 OFFERS = ["unknown", "same", "different", "end-of-sale", "none"]
-ENDS = [None, dt.date(2026, 6, 1), dt.date(2026, 11, 23), dt.date(2026, 12, 9), dt.date(2028, 3, 9)]
+TERMS = [
+    # start, end, length
+    (None, None, "unknown"),
+    (dt.date(2025, 6, 2), dt.date(2026, 6, 1), "P1Y"),
+    (None, dt.date(2026, 11, 22), "unknown"),
+    (dt.date(2026, 10, 24), dt.date(2026, 11, 23), "P1M"),
+    (dt.date(2025, 11, 27), dt.date(2026, 11, 26), "P1Y"),
+    (dt.date(2026, 11, 20), dt.date(2027, 11, 19), "P1Y"),
+    (dt.date(2025, 3, 10), dt.date(2028, 3, 9), "P3Y"),
+]
+EXTRAS: list[dict[str, Any]] = [
+    {"auto_renew": "on", "source_agrees": "yes"},
+    {"auto_renew": "off", "source_agrees": "no", "relationship": "accepted"},
+    {"source_agrees": "will-cancel", "new_start": dt.date(2026, 12, 24)},
+    {"new_start": dt.date(2026, 1, 1), "transfer_request_created": dt.date(2026, 10, 1)},
+    {"new_start": dt.date(2029, 1, 1), "transfer_request_created": dt.date(2026, 11, 20)},
+]
 
 
-def test_every_combination_gets_a_path_whose_days_lie_in_order(knowledge: Knowledge) -> None:
-    channels = [*CHANNELS, *knowledge.ended_by]
+def test_every_combination_gets_a_path_whose_steps_lie_in_their_windows(
+    knowledge: Knowledge,
+) -> None:
     settings = Settings(AS_OF)
-    for channel, state, offer, end, agrees in itertools.product(
-        channels, STATES, OFFERS, ENDS, ["unknown", "yes", "no", "will-cancel"]
+    known = knowledge.on(AS_OF)
+    verdicts = Verdicts(known, {})
+    channels = [*CHANNELS, *knowledge.channels]
+    for channel, state, offer, (start, end, term), extra in itertools.product(
+        channels, STATES, OFFERS, TERMS, EXTRAS
     ):
         line = Subscription(
             line=1,
@@ -231,34 +255,398 @@ def test_every_combination_gets_a_path_whose_days_lie_in_order(knowledge: Knowle
             channel=channel,
             state=state,
             offer=offer,
+            start=start,
             end=end,
-            source_agrees=agrees,
+            term=term,
+            seats=3,
+            **extra,
         )
 
-        one = decide(line, settings, knowledge)
+        one = decide(line, settings, known, verdicts, Neighbours())
 
+        passed = {notice.values["day"] for notice in one.blockers if notice.id == "day-passed"}
         assert one.path in knowledge.path_plans, line
         assert one.because[0].rules, line
         for step in one.steps:
             assert step.rules, (line, step)
-            assert step.on is None or step.on >= AS_OF or one.blockers, (line, step)
+            if step.on is None or step.actor == "nobody":
+                continue
+            assert step.on >= AS_OF, (line, step)
+            last = step.no_later_than
+            assert last is None or step.on <= last or last in passed, (line, step)
 
 
-def test_a_condition_on_a_fact_that_does_not_exist_is_an_error(knowledge: Knowledge) -> None:
-    with pytest.raises(UnknownFact):
-        holds({"moon": "full"}, {"channel": "EA"}, knowledge)
+def test_provisioning_is_never_planned_before_the_relationship(knowledge: Knowledge) -> None:
+    known = knowledge.on(AS_OF)
+    verdicts = Verdicts(known, {})
+    for channel, (start, end, term), extra in itertools.product(knowledge.channels, TERMS, EXTRAS):
+        line = Subscription(
+            line=1,
+            product="Visio",
+            channel=channel,
+            state="active",
+            offer="same",
+            start=start,
+            end=end,
+            term=term,
+            **extra,
+        )
+
+        dates = decide(line, Settings(AS_OF), known, verdicts, Neighbours()).dates
+
+        if "provision_on" in dates and "relationship_request_by" in dates:
+            assert dates["relationship_request_by"] <= dates["provision_on"], line
+
+
+def test_a_legacy_subscription_elsewhere_is_suspended_only_after_the_new_one_is_bought(
+    recommend: Any,
+) -> None:
+    one = recommend(
+        channel="CSP_OTHER_LEGACY",
+        sku="Visio",
+        term="P1Y",
+        start="2026-01-11",
+        end="2027-01-10",
+        cspSku="same",
+    )
+
+    days = {step["id"]: step["on"] for step in one["steps"]}
+    assert days["provision"] < days["suspend-legacy"]
+
+
+def test_a_wished_day_after_the_end_is_a_blocker_and_not_the_plan(recommend: Any) -> None:
+    one = recommend(channel="WEB_MCA", sku="Visio", end="2027-02-28", newStart="2027-03-10")
+
+    (provision,) = [step for step in one["steps"] if step["id"] == "provision"]
+    assert provision["on"] == "2027-02-28"
+    assert "too-late" in ids(one["blockers"])
+    assert "early-overlap" not in ids(one["warnings"])
+
+
+def test_a_wished_day_that_has_passed_becomes_today(recommend: Any) -> None:
+    one = recommend(channel="WEB_MCA", sku="Visio", end="2027-02-28", newStart="2026-10-01")
+
+    assert one["dates"]["provision_on"] == "2026-11-23"
+
+
+def test_an_unanswered_transfer_request_is_answered_inside_the_term(recommend: Any) -> None:
+    one = recommend(
+        channel="CSP_OTHER_NCE",
+        sku="Visio",
+        sourceAgrees="yes",
+        term="P1Y",
+        end="2026-12-31",
+        transferRequestCreated="2026-12-10",
+    )
+
+    (answer,) = [step for step in one["steps"] if step["id"] == "accept-transfer"]
+    assert answer["on"] == one["dates"]["hard_latest_transfer"] == "2026-12-24"
+
+
+def test_an_expired_transfer_request_is_made_anew(recommend: Any) -> None:
+    one = recommend(
+        channel="CSP_OTHER_NCE",
+        sku="Visio",
+        sourceAgrees="yes",
+        term="P1Y",
+        end="2027-05-31",
+        transferRequestCreated="2026-10-01",
+    )
+
+    assert "request-expired" in ids(one["blockers"])
+    assert [step["on"] for step in one["steps"] if step["id"] == "create-transfer"] == [
+        "2026-11-23"
+    ]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        {"channel": "WEB_MCA", "end": "2027-06-30"},
+        {"channel": "EA", "end": "2027-12-31"},
+        {"channel": "CSP_OTHER_NCE", "end": "2027-12-31", "sourceAgrees": "no"},
+        {"channel": "SELF_SERVICE", "end": "2027-01-31"},
+        {"channel": "SYNDICATION", "end": "2027-01-31"},
+        {"channel": "WEB_MOSA", "end": "2026-11-10", "status": "expired"},
+    ],
+)
+def test_where_nothing_can_be_bought_the_plan_says_so(line: dict[str, str], recommend: Any) -> None:
+    one = recommend(sku="Visio", cspSku="none", **line)
+
+    said = "nothing-to-buy" in ids(one["blockers"]) or one["then"] == "NO_EQUIVALENT"
+    assert said
+
+
+def test_a_usage_line_is_never_planned_as_a_license(recommend: Any) -> None:
+    one = recommend(channel="EA", sku="Azure", productType="usage", end="2027-01-31")
+
+    assert one["path"] == "AZURE_MOVE_RESOURCES"
+    assert one["regime"] is None
+
+
+def test_without_auto_renew_an_ended_new_commerce_line_runs_on_as_a_paid_extension(
+    recommend: Any,
+) -> None:
+    one = recommend(
+        channel="CSP_OTHER_NCE",
+        sku="Visio",
+        status="active",
+        autoRenew="off",
+        term="P1Y",
+        start="2025-11-19",
+        end="2026-11-18",
+    )
+
+    assert one["path"] == "MANUAL_NOW_CANCEL_EST"
+
+
+def test_a_term_that_ended_yesterday_may_still_be_renewing(recommend: Any) -> None:
+    one = recommend(channel="WEB_MCA", sku="Visio", status="active", end="2026-11-22")
+
+    assert one["path"] == "LATE_RENEWAL"
+
+
+def test_a_passed_end_without_a_known_renewal_is_asked_about(recommend: Any) -> None:
+    one = recommend(
+        channel="WEB_MCA", sku="Visio", status="active", autoRenew="on", end="2026-11-10"
+    )
+
+    assert one["path"] == "RECOVER_DISABLED"
+    assert "passed-end" in ids(one["questions"])
+
+
+@pytest.mark.parametrize(
+    ("channel", "path"),
+    [("OPEN_VALUE", "RECOVER_IN_GRACE"), ("WEB_MOSA", "STAY_MULTICHANNEL")],
+)
+def test_a_passed_term_renews_only_where_and_into_what_it_can(
+    channel: str, path: str, recommend: Any
+) -> None:
+    one = recommend(
+        channel=channel,
+        sku="Visio",
+        status="active",
+        autoRenew="on",
+        term="P1Y",
+        start="2025-11-11",
+        end="2026-11-10",
+        cspSku="same",
+    )
+
+    assert one["path"] == path
+
+
+def test_suspended_outside_csp_is_read_as_disabled_and_asked_about(recommend: Any) -> None:
+    one = recommend(channel="WEB_MOSA", sku="Visio", status="suspended", end="2026-10-01")
+
+    assert one["path"] == "RECOVER_DISABLED"
+    assert "suspended-where" in ids(one["questions"])
+
+
+def test_an_end_ahead_of_an_expired_line_is_the_end_of_its_stage(recommend: Any) -> None:
+    one = recommend(channel="WEB_MOSA", sku="Visio", status="expired", end="2026-12-05")
+
+    assert one["dates"]["last_safe_provisioning"] == "2026-12-05"
+    assert "stage-end" in ids(one["warnings"])
+
+
+def test_a_partner_needs_no_relationship_with_its_own_customer(recommend: Any) -> None:
+    one = recommend(channel="CSP_OWN_NCE", sku="Visio", status="disabled", end="2026-10-01")
+
+    assert "relationship_request_by" not in one["dates"]
+    assert "relationship-before-deletion" not in ids(one["blockers"])
+
+
+def test_a_young_legacy_subscription_is_migrated_after_its_first_month(recommend: Any) -> None:
+    one = recommend(
+        channel="CSP_OWN_LEGACY", sku="Visio", term="P1Y", start="2026-11-10", end="2027-11-09"
+    )
+
+    assert one["dates"]["migrate_from"] == "2026-12-10"
+
+
+def test_an_agreement_that_is_not_accepted_stands_in_the_way(recommend: Any) -> None:
+    one = recommend(
+        channel="WEB_MCA", sku="Visio", end="2027-02-28", relationship="accepted", mca="no"
+    )
+
+    assert "agreement-first" in ids(one["blockers"])
+
+
+def test_a_countrys_other_code_is_the_same_country(recommend: Any) -> None:
+    one = recommend(channel="WEB_MCA", sku="Visio", end="2027-02-28", market="UK/GB")
+
+    assert one["path"] == "MANUAL_AT_TERM_END"
+
+
+def test_a_qualification_counts_for_its_own_segment_only(recommend: Any) -> None:
+    line = {"channel": "WEB_MCA", "sku": "Visio", "end": "2027-02-28", "segment": "gcc"}
+
+    assert "gcc-validation" in ids(recommend(**line, qualification="nonprofit")["blockers"])
+    assert "gcc-validation" not in ids(recommend(**line, qualification="gcc")["blockers"])
+
+
+def test_a_transfer_inside_a_national_cloud_is_blocked(recommend: Any) -> None:
+    one = recommend(
+        channel="CSP_OTHER_NCE", sku="Visio", cloud="21Vianet", sourceAgrees="yes", end="2027-05-31"
+    )
+
+    assert "transfer-not-in-cloud" in ids(one["blockers"])
+
+
+def test_an_azure_agreement_that_nobody_names_is_asked_for(recommend: Any) -> None:
+    one = recommend(channel="AZURE")
+
+    assert "azure-agreement" in ids(one["questions"])
+
+
+def test_transfer_requests_count_only_what_is_transferred(plan_of: Any) -> None:
+    direct = "\n".join(f"Contoso,Visio,WEB_MCA,,2027-02-28,{n}" for n in range(30))
+    plan = plan_of(
+        f"customer,sku,channel,source agrees,end,subscription id\n{direct}\n"
+        "Contoso,Project,CSP_OTHER_NCE,yes,2027-05-31,x\n"
+    )
+
+    assert "transfer_requests" not in plan.recommendations[-1].figures
 
 
 def test_a_condition_on_a_figure_that_does_not_exist_is_an_error(knowledge: Knowledge) -> None:
     with pytest.raises(UnknownRule):
-        holds({"seats": {"more_than": "R-102.moons"}}, {"seats": 3}, knowledge)
+        knowledge.condition({"seats": {"more_than": "R-102.moons"}})
+
+
+@pytest.mark.parametrize("when", [{"more_then": 3}, {"at_least": 1, "at_most": 3}])
+def test_a_comparison_that_does_not_exist_is_an_error(
+    when: dict[str, int], knowledge: Knowledge
+) -> None:
+    with pytest.raises(BadCondition):
+        knowledge.condition({"seats": when})
+
+
+@pytest.mark.parametrize(
+    ("comparison", "fits"),
+    [
+        ("more_than", [False, False, True]),
+        ("at_least", [False, True, True]),
+        ("at_most", [True, True, False]),
+        ("less_than", [True, False, False]),
+    ],
+)
+def test_a_comparison_holds_where_its_words_say(
+    comparison: str, fits: list[bool], knowledge: Knowledge
+) -> None:
+    when = knowledge.condition({"seats": {comparison: 3}})
+
+    assert [when.holds({"seats": seats}) for seats in (2, 3, 4)] == fits
 
 
 def test_a_comparison_with_something_unknown_never_holds(knowledge: Knowledge) -> None:
     for comparison in ("more_than", "at_least", "at_most", "less_than"):
-        assert not holds({"seats": {comparison: 3}}, {"seats": None}, knowledge)
+        when = knowledge.condition({"seats": {comparison: 3}})
+        assert not when.holds({"seats": None})
+        assert not when.holds({"seats": "unknown"})
 
 
 def test_an_unknown_fact_matches_only_where_it_is_named(knowledge: Knowledge) -> None:
-    assert holds({"seats": "unknown"}, {"seats": None}, knowledge)
-    assert not holds({"state": "active"}, {"state": "unknown"}, knowledge)
+    assert knowledge.condition({"seats": "unknown"}).holds({"seats": None})
+    assert not knowledge.condition({"state": "active"}).holds({"state": "unknown"})
+    assert knowledge.condition({"end": "known"}).holds({"end": AS_OF})
+
+
+def test_of_several_sets_of_conditions_one_has_to_hold(knowledge: Knowledge) -> None:
+    when = knowledge.condition([{"state": "est"}, {"state": "active", "channel": ["EA"]}])
+
+    assert when.holds({"state": "active", "channel": "EA"})
+    assert not when.holds({"state": "active", "channel": "OPEN"})
+
+
+def test_an_answer_takes_the_place_of_the_assumption(plan_of: Any) -> None:
+    text = "sku,end,status\nVisio,2027-02-28,active\n"
+
+    asked = plan_of(text)
+    answered = plan_of(text, answers={"where-bought": "WEB_MOSA"})
+
+    assert [one.id for one in asked.questions] == ["where-bought", "offer", "region"]
+    assert answered.recommendations[0].path == "MANUAL_ANYTIME"
+    assert "where-bought" not in [one.id for one in answered.questions]
+
+
+def test_a_question_is_asked_once_for_all_its_lines(plan_of: Any) -> None:
+    plan = plan_of("sku,channel,end\nVisio,,2027-02-28\nProject,EA,2027-02-28\nTeams,,2027-02-28\n")
+
+    (bought,) = [one for one in plan.questions if one.id == "where-bought"]
+    assert bought.lines == (2, 4)
+
+
+def test_what_would_not_change_the_answer_is_not_asked(plan_of: Any) -> None:
+    plan = plan_of(
+        "sku,channel,cloud,target cloud,market\nVisio,CSP_OTHER_NCE,21Vianet,global,CN/CN\n"
+    )
+
+    assert plan.recommendations[0].path == "BLOCKED_CLOUD_TENANT"
+    assert plan.questions == ()
+
+
+def test_the_one_fact_that_would_change_the_answer_is_named(recommend: Any) -> None:
+    one = recommend(
+        channel="CSP_OTHER_NCE",
+        sku="Visio",
+        term="P1Y",
+        start="2026-06-01",
+        end="2027-05-31",
+        sourceAgrees="no",
+        status="active",
+    )
+
+    assert one["would_change"] == {
+        "fact": "source_agrees",
+        "value": "yes",
+        "path": "PARTNER_TRANSFER",
+    }
+
+
+def test_a_policy_of_the_readers_own_moves_the_days_that_follow_from_it(plan_of: Any) -> None:
+    text = "sku,channel,end\nVisio,WEB_MCA,2027-02-28\n"
+
+    plan = plan_of(text, policies={"P-07.provision_lead": 10})
+
+    assert plan.recommendations[0].dates["provision_on"] == dt.date(2027, 2, 18)
+
+
+def test_a_policy_that_does_not_exist_is_refused(plan_of: Any) -> None:
+    with pytest.raises(UnknownRule):
+        plan_of("sku\nVisio\n", policies={"P-99.moons": 3})
+
+
+def test_before_the_extended_term_existed_a_subscription_had_its_grace(plan_of: Any) -> None:
+    text = "sku,channel,start,term,source agrees\nVisio,CSP_OTHER_NCE,2025-06-01,P1Y,no\n"
+
+    (one,) = plan_of(text, as_of=dt.date(2025, 9, 1)).recommendations
+
+    assert one.regime == "GRACE"
+
+
+def test_a_day_that_no_rule_covers_says_so(plan_of: Any) -> None:
+    text = "sku,channel,end,csp sku\nVisio,EA,2016-12-31,same\n"
+
+    (one,) = plan_of(text, as_of=dt.date(2016, 9, 1)).recommendations
+
+    assert one.path == "NO_RULE_COVERS_THIS"
+    assert [notice.id for notice in one.blockers] == ["no-rule"]
+
+
+def test_a_figure_that_changes_on_a_day_changes_no_plan_dated_before_it(
+    knowledge: Knowledge,
+) -> None:
+    tree = json.loads(json.dumps(knowledge.tree))
+    stated = tree["rules"]["facts"]["extended-service-term"]["rules"]["R-207"]["figures"]
+    stated["retention_days"]["values"] = [{"valid_from": "2026-12-01", "value": 30}]
+    later = Knowledge(tree)
+    text = "sku,channel,end\nVisio,WEB_MCA,2027-02-28\n"
+
+    def deleted_from(known: Knowledge, as_of: dt.date) -> dt.date:
+        return plan(text, Settings(as_of), known).recommendations[0].dates["deleted_from"]
+
+    day_before = dt.date(2026, 11, 30)
+    assert deleted_from(later, day_before) == deleted_from(knowledge, day_before)
+    assert deleted_from(later, dt.date(2026, 12, 1)) == dt.date(2027, 3, 31)

@@ -1,12 +1,13 @@
 """What comes of pasted text: every line planned or set aside, with the reason."""
 
 import datetime as dt
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from planner.knowledge import Knowledge
-from planner.model import Problem, Reading
+from planner.model import Plan, Problem, Reading
 from planner.reading import read
 
 SAMPLES = Path(__file__).parent.parent / "samples"
@@ -81,15 +82,19 @@ def test_graph_gives_the_day_before_the_next_state_as_last_paid_day(knowledge: K
     assert not reading.set_aside
 
 
-def test_graph_gives_no_term_end_while_a_subscription_is_not_active(knowledge: Knowledge) -> None:
+def test_graph_gives_the_end_of_the_stage_while_a_subscription_is_not_active(
+    plan_of: Callable[..., Plan],
+) -> None:
     text = (
         '{"value": [{"skuPartNumber": "SPB", "totalLicenses": 5, "status": "Warning",'
         ' "nextLifecycleDateTime": "2026-12-20T00:00:00Z"}]}'
     )
 
-    (line,) = read(text, knowledge).subscriptions
+    (one,) = plan_of(text).recommendations
 
-    assert (line.state, line.end) == ("expired", None)
+    assert one.path == "RECOVER_IN_GRACE"
+    assert one.subscription.end is None
+    assert one.dates["last_safe_provisioning"] == dt.date(2026, 12, 19)
 
 
 def test_graph_says_when_its_list_goes_on_elsewhere(knowledge: Knowledge) -> None:
@@ -199,6 +204,28 @@ def test_an_unknown_column_is_named_and_the_lines_are_planned(knowledge: Knowled
     assert len(reading.subscriptions) == 1
 
 
+def test_another_tools_export_is_not_taken_for_the_planners_own_table(
+    knowledge: Knowledge,
+) -> None:
+    header = (
+        "SubscriptionId,ProductName,Psa,SeatCount,ExpirationDate,PartnerTenantId,SubscriptionName"
+    )
+
+    found = problem_of(read(f"{header}\n1,Visio,x,3,03/10/2027,y,Visio\n", knowledge))
+
+    assert found.id == "unknown-export"
+    assert "ExpirationDate" in found.value
+
+
+def test_a_header_without_a_product_says_which_columns_are_known(knowledge: Knowledge) -> None:
+    found = problem_of(
+        read("Customer\tLicence\tSeats\tRenewal\tTerm\nA\tVisio\t3\tx\ty\n", knowledge)
+    )
+
+    assert (found.id, found.line) == ("no-product-column", 1)
+    assert found.values["found"] == "Customer, Seats, Term"
+
+
 def test_lines_above_the_header_are_set_aside(knowledge: Knowledge) -> None:
     reading = read("Report of today\n\nsku,seats\nVisio,3\n", knowledge)
 
@@ -235,3 +262,270 @@ def test_the_as_of_day_that_every_line_names_is_found(knowledge: Knowledge) -> N
 
     assert same.as_of == dt.date(2026, 12, 1)
     assert mixed.as_of is None
+
+
+@pytest.mark.parametrize("word", ["n/a", "-", "--", "\u2013", "?", "None", "no data"])
+def test_a_word_for_nothing_is_no_text(word: str, knowledge: Knowledge) -> None:
+    (line,) = read(f"sku,id,customer\nVisio,{word},{word}\n", knowledge).subscriptions
+
+    assert (line.subscription_id, line.customer) == ("", "")
+
+
+@pytest.mark.parametrize("delimiter", [",", "\t", ";"])
+def test_a_quote_that_nothing_closes_costs_only_its_own_line(
+    delimiter: str, knowledge: Knowledge
+) -> None:
+    rows = ["sku,seats", '"Visio,3', "Project,4", '"Office 365 E3",5', "Planner,6"]
+    reading = read("\n".join(rows).replace(",", delimiter), knowledge)
+
+    found = problem_of(reading)
+    assert (found.id, found.line) == ("unclosed-quote", 2)
+    assert [(line.line, line.seats) for line in reading.subscriptions] == [(3, 4), (4, 5), (5, 6)]
+
+
+def test_quotes_inside_a_cell_that_work_out_are_read(knowledge: Knowledge) -> None:
+    text = 'sku,customer,seats\nVisio,"Fabrikam ""West""",3\nVisio,"Fabrikam" Inc,4\n'
+    reading = read(text, knowledge)
+
+    assert not reading.set_aside
+    assert [line.customer for line in reading.subscriptions] == ['Fabrikam "West"', "Fabrikam Inc"]
+
+
+@pytest.mark.parametrize("cell", ["0202-01-31", "1989-12-31", "2201-01-01", "31/12/0027"])
+def test_a_day_out_of_range_is_a_problem(cell: str, knowledge: Knowledge) -> None:
+    assert problem_of(read(f"sku,end\nVisio,{cell}\n", knowledge)).id == "day-out-of-range"
+
+
+@pytest.mark.parametrize(
+    ("cell", "day"),
+    [
+        ("2027-02-28T23:30:00-05:00", dt.date(2027, 3, 1)),
+        ("2027-03-01T00:30:00+02:00", dt.date(2027, 2, 28)),
+        ("2027-02-28T23:59:59.9999999Z", dt.date(2027, 2, 28)),
+        ("2027-02-28 23:30", dt.date(2027, 2, 28)),
+        ("2027-02-28T06: 41: 12Z", dt.date(2027, 2, 28)),
+        ("2/28/2027 12:00:00 AM", dt.date(2027, 2, 28)),
+        ("28/02/2027 0:00:00", dt.date(2027, 2, 28)),
+    ],
+)
+def test_a_day_with_a_time_and_a_zone_is_the_day_in_utc(
+    cell: str, day: dt.date, knowledge: Knowledge
+) -> None:
+    (line,) = read(f"sku,end\nVisio,{cell}\n", knowledge).subscriptions
+
+    assert line.end == day
+
+
+@pytest.mark.parametrize(
+    "cell", ["2027-02-28 or so", "2027-02-28Tx", "2027-02-28T25:00", "2/28/2027 13:00 PM"]
+)
+def test_what_follows_a_day_must_be_a_time(cell: str, knowledge: Knowledge) -> None:
+    assert problem_of(read(f"sku,end\nVisio,{cell}\n", knowledge)).id == "not-a-date"
+
+
+@pytest.mark.parametrize("number", ["1e400", "NaN", "-Infinity", "9" * 5000, "2.5"])
+def test_a_number_in_json_stays_as_it_was_written(number: str, knowledge: Knowledge) -> None:
+    found = problem_of(read(f'[{{"sku": "Visio", "seats": {number}}}]', knowledge))
+
+    assert found.id == "not-a-count"
+    assert found.value[:100] == number[:100]
+
+
+def test_a_grouped_number_of_any_length_is_no_crash(knowledge: Knowledge) -> None:
+    assert problem_of(read("sku\tseats\nVisio\t1" + ".000" * 2000, knowledge)).id == "not-a-count"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '[{"sku": "Vi\\ud800sio", "\\udfff": "\\ud800", "customer": {"name": "\\udc00"}}]',
+        "sku,customer\nVisio,Adatum\ud800\n",
+    ],
+)
+def test_half_a_surrogate_pair_becomes_the_replacement_character(
+    text: str, knowledge: Knowledge
+) -> None:
+    reading = read(text, knowledge)
+
+    assert "\ufffd" in repr(reading)
+    assert repr(reading).encode()
+
+
+def test_headers_of_any_script_are_named(knowledge: Knowledge) -> None:
+    reading = read("sku,Клиент,得意先,€\nVisio,a,b,c\n", knowledge)
+
+    assert reading.unused == ("Клиент", "得意先", "€")
+
+
+@pytest.mark.parametrize("word", ["отключено", "декабрь", "無効", "!"])
+def test_a_word_of_another_script_is_not_read_as_nothing(word: str, knowledge: Knowledge) -> None:
+    found = problem_of(read(f"sku,auto renew\nVisio,{word}\n", knowledge))
+
+    assert (found.id, found.value) == ("unknown-word", word)
+
+
+def test_what_stands_below_no_header_is_named_with_its_place(knowledge: Knowledge) -> None:
+    reading = read("sku,,seats\nVisio,,3\nProject,2027-01-31,4\n", knowledge)
+
+    (note,) = reading.notes
+    assert (note.id, note.line, note.value) == ("unnamed-column", 3, "2027-01-31")
+    assert note.values == {"column_number": 2}
+
+
+def test_the_first_column_of_a_field_that_holds_something_counts(knowledge: Knowledge) -> None:
+    reading = read("Seats,seats,Quantity,sku\n,3,,Visio\nn/a,-,4,Project\n", knowledge)
+
+    assert [line.seats for line in reading.subscriptions] == [3, 4]
+    assert (reading.mapping["seats"], reading.unused) == ("seats", ())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "sku,seats,Quantity\nVisio,3,5\nProject,4,4\n",
+        '[{"sku": "Visio", "seats": 3, "Quantity": 5}, {"sku": "Project", "seats": 4}]',
+    ],
+)
+def test_columns_of_one_field_that_disagree_set_the_line_aside(
+    text: str, knowledge: Knowledge
+) -> None:
+    reading = read(text, knowledge)
+
+    found = problem_of(reading)
+    assert (found.id, found.column, found.value) == ("columns-disagree", "seats", "3")
+    assert found.values == {"other_column": "Quantity", "other_value": "5"}
+    assert [line.product for line in reading.subscriptions] == ["Project"]
+
+
+def test_a_header_or_key_twice_disagrees_too(knowledge: Knowledge) -> None:
+    table = read("sku,Seats,seats\nVisio,3,5\n", knowledge)
+    json_text = read('[{"sku": "Visio", "seats": 3, "seats": 5}]', knowledge)
+
+    assert problem_of(table).id == problem_of(json_text).id == "columns-disagree"
+
+
+def test_columns_that_say_the_same_in_other_words_agree(knowledge: Knowledge) -> None:
+    text = "sku,end,end date,auto renew,autorenewenabled\nVisio,2027-01-31,31/01/2027,on,True\n"
+    reading = read(text, knowledge)
+
+    assert len(reading.subscriptions) == 1
+    assert reading.unused == ("end date", "autorenewenabled")
+    assert {note.id for note in reading.notes} == {"unneeded-column"}
+
+
+@pytest.mark.parametrize("name", ["graph-directory-subscriptions.json", "bam-subscriptions.csv"])
+def test_a_known_export_has_nothing_to_note(name: str, knowledge: Knowledge) -> None:
+    reading = read((SAMPLES / name).read_text(encoding="utf-8"), knowledge)
+
+    assert (reading.notes, reading.unused, reading.set_aside) == ((), (), ())
+
+
+def test_an_id_and_a_name_of_one_product_agree(knowledge: Knowledge) -> None:
+    text = "sku,product\nENTERPRISEPACK,Office 365 Enterprise E3\nENTERPRISEPACK,Visio Plan 2\n"
+    reading = read(text, knowledge)
+
+    assert [line.line for line in reading.subscriptions] == [2]
+    assert problem_of(reading).id == "columns-disagree"
+
+
+def test_a_column_to_fall_back_on_may_say_something_else(knowledge: Knowledge) -> None:
+    text = "sku,subscription id,id,partner market,market\nVisio,abc,1,US,FR\n"
+    (line,) = read(text, knowledge).subscriptions
+
+    assert (line.subscription_id, line.partner_market, line.customer_market) == ("abc", "US", "FR")
+
+
+@pytest.mark.parametrize(
+    ("header", "cell", "field", "meaning"),
+    [
+        ("term", "3 year", "term", "P3Y"),
+        ("term", "12 month", "term", "P1Y"),
+        ("term", "1 years", "term", "P1Y"),
+        ("term", "P12M", "term", "P1Y"),
+        ("term", "P36M", "term", "P3Y"),
+        ("status", "Cancelled", "state", "cancelled"),
+        ("status", "Canceled", "state", "cancelled"),
+    ],
+)
+def test_words_of_exports_are_known(
+    header: str, cell: str, field: str, meaning: str, knowledge: Knowledge
+) -> None:
+    (line,) = read(f"sku,{header}\nVisio,{cell}\n", knowledge).subscriptions
+
+    assert getattr(line, field) == meaning
+
+
+def test_three_digits_after_one_separator_are_thousands(knowledge: Knowledge) -> None:
+    reading = read("sku;seats\nVisio;25.000\nVisio;1.250\nVisio;25.00\n", knowledge)
+
+    assert [line.seats for line in reading.subscriptions] == [25000, 1250, 25]
+
+
+def test_a_line_that_stands_for_no_subscription_is_set_aside(knowledge: Knowledge) -> None:
+    assert problem_of(read("sku,lines\nVisio,0\n", knowledge)).id == "count-of-nothing"
+
+
+def test_more_days_than_can_be_counted_are_a_problem(knowledge: Knowledge) -> None:
+    found = problem_of(read("sku,duration days\nVisio,999999999\n", knowledge))
+
+    assert found.id == "too-many-days"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "| sku | seats |\n|---|:--|\n| Visio | 3 |\n|  | 4 |\n",
+        "sku | seats\n--- | ---:\nVisio | 3\n | 4\n",
+    ],
+)
+def test_a_markdown_table_is_read(text: str, knowledge: Knowledge) -> None:
+    reading = read(text, knowledge)
+
+    assert [(line.line, line.product, line.seats) for line in reading.subscriptions] == [
+        (3, "Visio", 3)
+    ]
+    assert (problem_of(reading).id, problem_of(reading).line) == ("no-product", 4)
+
+
+@pytest.mark.parametrize(
+    ("text", "problem", "value"),
+    [
+        ("[]", "no-entries", ""),
+        ('{"value": []}', "no-entries", ""),
+        ("{}", "stray-entry", "{}"),
+        ("[1]", "stray-entry", "1"),
+        ("[null]", "stray-entry", "null"),
+        ('[""]', "stray-entry", '""'),
+    ],
+)
+def test_json_without_subscriptions_says_what_is_wrong(
+    text: str, problem: str, value: str, knowledge: Knowledge
+) -> None:
+    found = problem_of(read(text, knowledge))
+
+    assert (found.id, found.value) == (problem, value)
+
+
+def test_every_stray_entry_is_named(knowledge: Knowledge) -> None:
+    reading = read("[1, 2]", knowledge)
+
+    assert reading.counts == "entries"
+    assert [found.line for found in reading.set_aside] == [1, 2]
+
+
+def test_a_title_that_uses_one_word_of_the_header_is_no_header(knowledge: Knowledge) -> None:
+    reading = read("Product;Report 2026\n\nsku;seats;end\nVisio;3;2027-01-31\n", knowledge)
+
+    assert problem_of(reading).line == 1
+    assert [line.line for line in reading.subscriptions] == [4]
+
+
+@pytest.mark.parametrize("second", ["2026-12-02", "soon", ""])
+def test_lines_that_do_not_agree_on_the_day_are_noted(second: str, knowledge: Knowledge) -> None:
+    reading = read(f"sku,as of\nVisio,2026-12-01\nProject,{second}\n", knowledge)
+
+    assert reading.as_of is None
+    assert [(note.id, note.line, note.column) for note in reading.notes] == [
+        ("as-of-unclear", 3, "as of")
+    ]
+    assert len(reading.subscriptions) == 2

@@ -95,7 +95,7 @@ def test_every_notice_can_be_said_on_every_line_it_can_touch(
     lines = [
         {"sku": "Visio", "channel": channel, "status": state, "cspSku": offer, "end": end}
         for channel, state, offer, end in itertools.product(
-            [*knowledge.ended_by, "CSP", ""],
+            [*knowledge.channels, "CSP", ""],
             ["active", "expired", "disabled", "suspended", "deleted", "est", ""],
             ["same", "different", "eos", "not available", ""],
             ["2026-11-20", "2026-11-24", "2027-02-28", ""],

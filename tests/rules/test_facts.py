@@ -28,7 +28,7 @@ LANGUAGES: dict[str, Tree] = TREE["languages"]
 FACT_NUMBERS = [
     *(*range(1, 29), *range(40, 58), *range(101, 135), *range(140, 148), *range(150, 167)),
     *(*range(170, 185), *range(201, 213), *range(220, 229), *range(240, 248)),
-    *(*range(301, 323), *range(401, 407), *range(410, 417), *range(501, 515)),
+    *(*range(301, 323), *range(401, 409), *range(410, 417), *range(501, 515)),
     *(*range(520, 528), *range(601, 611)),
 ]
 
@@ -64,7 +64,7 @@ def test_every_id_is_there() -> None:
     assert sorted(CONFLICTS) == [f"K-{number:02}" for number in range(1, 21)]
     assert sorted(UNVERIFIED) == [f"U-{number:02}" for number in range(1, 14)]
     assert sorted(FORMULAS) == [f"F-{number:02}" for number in range(1, 12)]
-    assert list(SOURCES) == [f"S-{number:02}" for number in range(1, 101)]
+    assert list(SOURCES) == [f"S-{number:02}" for number in range(1, 103)]
 
 
 def test_an_id_stands_in_one_topic_only() -> None:

@@ -8,8 +8,9 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 import pytest
 
-from builder.paths import CONFIGURATION, DATA, SITE
-from planner.checkout import read_yaml
+from builder import ruleset, stage
+from builder.paths import CONFIGURATION, DATA, DOCS, SITE
+from planner.checkout import read_folder, read_yaml
 
 HOST = "https://site.example"
 
@@ -39,7 +40,7 @@ def test_every_language_with_words_is_built(languages: list[str]) -> None:
 def test_every_page_of_the_menu_is_built_in_every_language(
     site: Site, languages: list[str], settings: dict[str, Any]
 ) -> None:
-    names = settings["extra"]["pages"]
+    names = stage.page_names(DOCS / "pages", settings["extra"]["pages"])
     wanted = {
         f"/{language}/" if name == "index" else f"/{language}/{name}/"
         for language in languages
@@ -154,7 +155,7 @@ def test_each_language_has_a_search_index_of_its_own_pages(
         index = json.loads((SITE / language / "search" / "search_index.json").read_text("utf-8"))
         assert language in index["config"]["lang"]
         found = {entry["location"].partition("#")[0] for entry in index["docs"]}
-        names = set(settings["extra"]["pages"]) - {"index"}
+        names = set(stage.page_names(DOCS / "pages", settings["extra"]["pages"])) - {"index"}
         assert found == {"", *(f"{name}/" for name in names)}
 
 
@@ -190,3 +191,17 @@ def test_every_page_names_its_language_and_its_search_dialog(site: Site) -> None
 def test_a_guide_page_loads_nothing_of_the_browsers_python(site: Site) -> None:
     for page in site.values():
         assert not [link for link in page.loads if "runtime/" in link], page.name
+
+
+def test_every_row_of_the_decision_table_can_be_linked_to(site: Site, languages: list[str]) -> None:
+    tables = read_yaml(DATA / "rules" / "paths.yml")
+    wanted = {row["id"].lower() for row in [*tables["paths"], *tables["modifiers"]]}
+    for language in languages:
+        assert wanted <= site[f"/{language}/decisions/"].anchors
+
+
+def test_the_rules_are_published_as_data_and_linked(site: Site, languages: list[str]) -> None:
+    assert (SITE / ruleset.NAME).read_bytes() == ruleset.rules_json(read_folder(DATA))
+    for language in languages:
+        page = site[f"/{language}/rules/"]
+        assert f"/{ruleset.NAME}" in {target(page, link["href"]) for link in page.links}

@@ -27,11 +27,13 @@ class CspPlanner extends HTMLElement {
   #requests = 0;
   /** Text that *Try an example* or *Start over* took out of the box. */
   #setAside = "";
-  /** The as-of day that stood beside it. */
+  /** The as-of day that stood beside it, if the reader chose one. */
   #dayAside = "";
+  /** Today, as the box shows it until the reader chooses a day. */
+  #prefilled = "";
 
   connectedCallback() {
-    if (!this.#asOf.value) this.#asOf.value = today();
+    if (!this.#asOf.value) this.#chooseDay("");
     this.#part("form").addEventListener("submit", (event) => {
       event.preventDefault();
       this.#request();
@@ -42,7 +44,10 @@ class CspPlanner extends HTMLElement {
     this.#onPress("cancel", () => this.#cancel());
     this.#onPress("again", () => this.#tryAgain());
     this.#text.addEventListener("input", () => this.#changed());
-    this.#asOf.addEventListener("input", () => this.#changed());
+    this.#asOf.addEventListener("input", () => {
+      this.#prefilled = "";
+      this.#changed();
+    });
     if (this.dataset.start === "now") {
       this.#start();
     } else {
@@ -107,6 +112,8 @@ class CspPlanner extends HTMLElement {
 
   #tryAgain() {
     this.#text.focus();
+    // The reader may have corrected what the planner failed on.
+    if (this.#waiting) this.#waiting = this.#asked();
     this.#start();
     this.#showBusy();
   }
@@ -114,22 +121,26 @@ class CspPlanner extends HTMLElement {
   // Planning
 
   #request() {
-    if (!this.#asOf.value) this.#asOf.value = today();
-    const { language, rules } = this.dataset;
-    const settings = { language, as_of: this.#asOf.value, rules_url: rules };
+    if (!this.#asOf.value) this.#chooseDay("");
     // A request under way is answered with what stood in the box when it was made.
     if (this.#waiting && this.#ready) return;
-    this.#waiting = {
-      id: ++this.#requests,
-      text: this.#text.value,
-      settings: JSON.stringify(settings),
-    };
+    this.#waiting = this.#asked();
     this.#start();
     if (this.#ready) this.#send();
     else {
       this.#say("queued");
       this.#showBusy();
     }
+  }
+
+  /** @returns {{id: number, text: string, settings: string}} what the form asks for now */
+  #asked() {
+    return { id: ++this.#requests, text: this.#text.value, settings: this.#settings };
+  }
+
+  get #settings() {
+    const { language, rules } = this.dataset;
+    return JSON.stringify({ language, as_of: this.#chosenDay, rules_url: rules });
   }
 
   #send() {
@@ -164,8 +175,7 @@ class CspPlanner extends HTMLElement {
     this.plan = plan;
     this.#part("plan").innerHTML = html;
     this.#part("result").hidden = false;
-    this.#part("stale").hidden =
-      text === this.#text.value && JSON.parse(settings).as_of === this.#asOf.value;
+    this.#part("stale").hidden = text === this.#text.value && settings === this.#settings;
     this.#showBusy();
     this.#part("status").textContent = announce;
     this.#part("heading").scrollIntoView();
@@ -178,14 +188,14 @@ class CspPlanner extends HTMLElement {
   #tryExample() {
     this.#cancelIfWaiting();
     this.#replaceText(this.#template("example"));
-    this.#asOf.value = this.#template("example-as-of");
+    this.#chooseDay(this.#template("example-as-of"));
     this.#request();
   }
 
   #startOver() {
     this.#cancelIfWaiting();
     this.#replaceText("");
-    this.#asOf.value = today();
+    this.#chooseDay("");
     this.plan = "";
     this.#part("plan").replaceChildren();
     this.#part("result").hidden = true;
@@ -195,11 +205,22 @@ class CspPlanner extends HTMLElement {
 
   #restore() {
     this.#text.value = this.#setAside;
-    this.#asOf.value = this.#dayAside;
+    this.#chooseDay(this.#dayAside);
     this.#setAside = "";
     this.#changed();
     this.#text.focus();
     this.#say("restored");
+  }
+
+  /** @param {string} day empty for none: the box shows today, and the planner decides */
+  #chooseDay(day) {
+    this.#prefilled = day ? "" : today();
+    this.#asOf.value = day || this.#prefilled;
+  }
+
+  /** @returns {string} the day that the reader chose; empty where the box is untouched */
+  get #chosenDay() {
+    return this.#asOf.value === this.#prefilled ? "" : this.#asOf.value;
   }
 
   #cancelIfWaiting() {
@@ -211,7 +232,7 @@ class CspPlanner extends HTMLElement {
     const old = this.#text.value;
     if (old.trim() && old !== this.#template("example")) {
       this.#setAside = old;
-      this.#dayAside = this.#asOf.value;
+      this.#dayAside = this.#chosenDay;
     }
     this.#text.value = text;
     this.#changed();

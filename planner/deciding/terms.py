@@ -1,16 +1,15 @@
-"""What happens around the term end: its day, its regime, the state it implies."""
+"""The term that runs on the as-of day: its start and its last paid day."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from planner.dates import term_end
-from planner.deciding.table import Fact, holds
-from planner.knowledge import Knowledge, Regime
+from planner.knowledge import Knowledge
 from planner.model import Subscription
 
+_STAGES = frozenset({"expired", "disabled"})
 _DAY = dt.timedelta(days=1)
 
 
@@ -34,8 +33,18 @@ class Term:
     renewed: bool = False
 
 
-def current_term(subscription: Subscription, as_of: dt.date) -> Term:
-    """Return the term to plan with: the end as given, else computed (F-01)."""
+def current_term(subscription: Subscription, as_of: dt.date, knowledge: Knowledge) -> Term:
+    """Return the term to plan with: the end as given, else computed (F-01).
+
+    An end that lies ahead of a subscription that has already expired can't be its
+    term's: it is the end of the stage it is in, the stricter reading (P-14). So is
+    the day on which a source says that the present state ends.
+    """
+    printed = subscription.end
+    if printed and subscription.state in _STAGES:
+        next_state = subscription.end_kind == "next-lifecycle"
+        if next_state or printed >= as_of:
+            subscription = replace(subscription, end=None, start=None, stage_end=printed)
     start, end = subscription.start, subscription.end
     computed = term_end(start, subscription.term) if start else None
     if end is None:
@@ -45,14 +54,18 @@ def current_term(subscription: Subscription, as_of: dt.date) -> Term:
     else:
         differs = computed is not None and abs(computed - end) > _DAY
         term = Term(subscription, end_checked=computed is not None, end_differs=differs)
-    return _renewed(term, as_of)
+    return _renewed(term, as_of, knowledge)
 
 
-def _renewed(term: Term, as_of: dt.date) -> Term:
+def _renewed(term: Term, as_of: dt.date, knowledge: Knowledge) -> Term:
     line = term.subscription
     if line.end is None or line.end >= as_of:
         return term
     if line.auto_renew != "on" or line.state not in {"active", "unknown"}:
+        return term
+    bought = knowledge.channels.get(line.channel)
+    channel = bought.renews_into if bought else line.channel
+    if channel is None:
         return term
     start, end = line.start, line.end
     while end < as_of:
@@ -60,26 +73,5 @@ def _renewed(term: Term, as_of: dt.date) -> Term:
         if following is None:
             return term
         start, end = end + _DAY, following
-    return replace(term, subscription=replace(line, start=start, end=end), renewed=True)
-
-
-def regime_of(facts: Mapping[str, Fact], knowledge: Knowledge) -> Regime | None:
-    """Return the regime that holds after the term end (rules.md §8.2); ``None``: no licence."""
-    return next(regime for when, regime in knowledge.regime_rows if holds(when, facts, knowledge))
-
-
-def implied_state(facts: Mapping[str, Fact], regime: Regime | None, as_of: dt.date) -> str | None:
-    """Return the state that a passed term end implies for a line called active.
-
-    ``expired`` while users still work, ``disabled`` while the data is kept,
-    ``deleted`` after that; ``None`` where the term still runs or its end is unknown.
-    """
-    end = facts["end"]
-    if regime is None or facts["state"] != "active" or not isinstance(end, dt.date):
-        return None
-    passed = (as_of - end).days
-    if passed <= 0:
-        return None
-    if passed <= regime.access:
-        return "expired"
-    return "disabled" if passed <= regime.data else "deleted"
+    renewed = replace(line, channel=channel, start=start, end=end)
+    return replace(term, subscription=renewed, renewed=True)

@@ -1,0 +1,144 @@
+"""The interpreter of conditions: do these facts fit what a row of data asks for?
+
+A condition is data: fact → a value, a list of values, or one comparison
+(``more_than``, ``at_least``, ``at_most``, ``less_than``, ``on_or_after``, ``before``,
+``not``). All must hold; in a list of conditions, one of them. An unknown fact has the
+value ``unknown`` and matches only a row that names it; a comparison with it never
+holds. A day that is known has the value ``known``.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import operator
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+UNKNOWN = "unknown"
+KNOWN = "known"
+
+Fact = str | int | dt.date | None
+Facts = Mapping[str, Fact]
+Limit = int | dt.date
+When = Mapping[str, Any] | Sequence[Mapping[str, Any]]
+
+COMPARISONS: Mapping[str, Callable[[Any, Any], bool]] = {
+    "more_than": operator.gt,
+    "at_least": operator.ge,
+    "at_most": operator.le,
+    "less_than": operator.lt,
+    "on_or_after": operator.ge,
+    "before": operator.lt,
+}
+
+
+class BadCondition(ValueError):
+    """A condition that can't be read: the table is wrong, not the paste."""
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """The fact is one of some values."""
+
+    fact: str
+    values: frozenset[str]
+
+    def holds(self, fact: Fact) -> bool:
+        """Tell whether a fact is one of the values."""
+        return _word(fact) in self.values
+
+
+@dataclass(frozen=True, slots=True)
+class NoneOf:
+    """The fact is none of some values."""
+
+    fact: str
+    values: frozenset[str]
+
+    def holds(self, fact: Fact) -> bool:
+        """Tell whether a fact is none of the values."""
+        return _word(fact) not in self.values
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """The fact is known and compares with a limit as the row says."""
+
+    fact: str
+    comparison: str
+    limit: Limit
+
+    def holds(self, fact: Fact) -> bool:
+        """Tell whether a known fact compares so with the limit."""
+        if fact is None or fact == UNKNOWN:
+            return False
+        return COMPARISONS[self.comparison](fact, self.limit)
+
+
+Test = OneOf | NoneOf | Compared
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """Sets of tests, of which one has to hold in full; none at all always holds."""
+
+    alternatives: tuple[tuple[Test, ...], ...]
+
+    def holds(self, facts: Facts) -> bool:
+        """Tell whether these facts fit."""
+        for tests in self.alternatives:
+            for test in tests:
+                if not test.holds(facts[test.fact]):
+                    break
+            else:
+                return True
+        return False
+
+    @property
+    def facts(self) -> frozenset[str]:
+        """Names of the facts that it asks for."""
+        return frozenset(test.fact for tests in self.alternatives for test in tests)
+
+
+ALWAYS = Condition(alternatives=((),))
+
+
+def condition(when: When, limit_of: Callable[[str | int], Limit]) -> Condition:
+    """Return a condition as the interpreter runs it.
+
+    ``limit_of`` turns what a comparison names (``R-102.online_cancel_seats`` or a number)
+    into the number or day itself.
+
+    Raises:
+        BadCondition: A comparison that doesn't exist, or several in one place.
+    """
+    stated = when if isinstance(when, Sequence) else (when,)
+    return Condition(
+        alternatives=tuple(
+            tuple(_test(fact, expected, limit_of) for fact, expected in alternative.items())
+            for alternative in stated
+        )
+    )
+
+
+def _test(fact: str, expected: object, limit_of: Callable[[str | int], Limit]) -> Test:
+    if isinstance(expected, Mapping):
+        if len(expected) != 1:
+            raise BadCondition(f"{fact}: one comparison at a time")
+        ((comparison, named),) = expected.items()
+        if comparison == "not":
+            return NoneOf(fact, frozenset(named))
+        if comparison not in COMPARISONS:
+            raise BadCondition(f"{fact}: no comparison is called {comparison}")
+        return Compared(fact, comparison, limit_of(named))
+    values = expected if isinstance(expected, list) else [expected]
+    return OneOf(fact, frozenset(str(value) for value in values))
+
+
+def _word(fact: Fact) -> str:
+    if isinstance(fact, str):
+        return fact
+    if fact is None:
+        return UNKNOWN
+    return KNOWN if isinstance(fact, dt.date) else str(fact)
