@@ -118,6 +118,24 @@ def test_an_edit_marks_the_plan_as_older(planner: Planner) -> None:
     expect(planner.plan_html.locator(".plan-line").first).to_be_visible()
 
 
+def test_the_examples_day_is_not_kept_for_text_of_the_readers_own(planner: Planner) -> None:
+    """A list pasted over the example is planned on today, or the day that it names."""
+    planner.until_ready()
+    today = planner.part("as-of").input_value()
+    planner.part("example").click()
+    planner.text.fill("sku,channel,end\nVisio,WEB_MCA,2027-02-28\n")
+    expect(planner.part("as-of")).to_have_value(today)
+
+
+def test_an_untouched_date_box_leaves_the_day_to_the_paste(planner: Planner) -> None:
+    """A pasted as-of day counts where the reader chose none."""
+    planner.until_ready()
+    planner.text.fill("sku,channel,end,as of\nVisio,WEB_MCA,2027-02-28,2026-12-01\n")
+    planner.part("go").click()
+    planner.part("result").wait_for()
+    assert '"as_of": "2026-12-01"' in planner.plan_json()
+
+
 def test_text_taken_out_of_the_box_comes_back(planner: Planner) -> None:
     """Neither the example nor starting over costs the reader what was pasted."""
     planner.until_ready()

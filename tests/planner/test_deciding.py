@@ -9,7 +9,8 @@ import pytest
 
 from planner.conditions import BadCondition
 from planner.deciding import recommend as decide
-from planner.deciding.facts import Neighbours
+from planner.deciding.facts import Neighbours, facts_of
+from planner.deciding.terms import current_term
 from planner.deciding.verdicts import Verdicts
 from planner.knowledge import Knowledge, UnknownRule
 from planner.model import Settings, Subscription
@@ -650,3 +651,158 @@ def test_a_figure_that_changes_on_a_day_changes_no_plan_dated_before_it(
     day_before = dt.date(2026, 11, 30)
     assert deleted_from(later, day_before) == deleted_from(knowledge, day_before)
     assert deleted_from(later, dt.date(2026, 12, 1)) == dt.date(2027, 3, 31)
+
+
+SOME_LINES = [
+    {},
+    {"start": dt.date(2026, 3, 1), "end": dt.date(2027, 2, 28), "term": "P1Y", "seats": 3},
+    {"start": dt.date(2025, 3, 1), "end": dt.date(2027, 2, 20), "term": "P1Y", "auto_renew": "on"},
+    {"start": dt.date(2025, 10, 1), "end": dt.date(2026, 9, 30), "term": "P1Y", "auto_renew": "on"},
+    {"end": dt.date(2026, 11, 1), "auto_renew": "off", "base_product": "Microsoft 365 E3"},
+    {"end": dt.date(2026, 12, 5), "state": "expired", "new_start": dt.date(2026, 12, 1)},
+    {"transfer_request_created": dt.date(2026, 12, 1), "term": "P1Y", "end": dt.date(2027, 5, 31)},
+    {"transfer_request_created": dt.date(2026, 11, 1), "partner_market": "DE", "covers": 200},
+    {"partner_market": "DE", "customer_market": "FR", "segment": "gcc", "qualification": "gcc"},
+    {"cloud": "21vianet", "target_cloud": "global", "qualification": "education"},
+    {"start": dt.date(2027, 5, 1), "end": dt.date(2027, 1, 31), "state": "cancelled"},
+]
+
+
+def test_every_fact_that_is_judged_stands_in_the_vocabulary(knowledge: Knowledge) -> None:
+    vocabulary = knowledge.tree["rules"]["vocabulary"]["facts"]
+    known = knowledge.on(AS_OF)
+    verdicts = Verdicts(known, {})
+    beside = [Neighbours(), Neighbours(160, other_sellers=True, listed_twice=True)]
+    for line, channel, neighbours in itertools.product(
+        SOME_LINES, [*CHANNELS, *knowledge.channels], beside
+    ):
+        subscription = Subscription(line=1, product="Visio", channel=channel, **line)
+        term = current_term(subscription, AS_OF, known)
+
+        facts = verdicts.of(facts_of(term, Settings(AS_OF), known, neighbours)).facts
+
+        assert set(facts) == set(vocabulary)
+        for name, value in facts.items():
+            kind = vocabulary[name]
+            if isinstance(kind, list):
+                assert value in kind, (name, value)
+            elif kind == "code":
+                assert value in known.path_plans or value == "none", (name, value)
+            else:
+                wanted = dt.date if kind == "day" else int
+                assert value is None or isinstance(value, wanted), (name, value)
+
+
+@pytest.mark.parametrize(
+    ("channel", "start", "gap"),
+    [
+        ("WEB_MCA", "2027-02-25", 0),
+        ("WEB_MCA", "2027-03-01", 0),
+        ("WEB_MCA", "2027-03-10", 9),
+        ("WEB_MOSA", "2027-03-30", 0),
+        ("WEB_MOSA", "2027-04-10", 10),
+    ],
+)
+def test_days_without_access_are_counted_from_the_end_of_the_grace(
+    channel: str, start: str, gap: int, recommend: Any
+) -> None:
+    one = recommend(channel=channel, sku="Visio", end="2027-02-28", newStart=start)
+
+    assert one["gap_days"] == gap
+
+
+def test_a_transfer_costs_neither_double_days_nor_days_without_access(recommend: Any) -> None:
+    one = recommend(channel="CSP_OTHER_NCE", sku="Visio", sourceAgrees="yes", end="2027-05-31")
+
+    assert (one["overlap_days"], one["gap_days"]) == (0, 0)
+
+
+def test_the_stage_an_expired_line_is_in_gives_the_days_that_follow(recommend: Any) -> None:
+    one = recommend(channel="WEB_MOSA", sku="Visio", status="expired", end="2026-12-05")
+
+    assert one["dates"]["grace_last"] == "2026-12-05"
+    assert one["dates"]["data_last_day"] == "2027-03-05"
+    assert one["dates"]["deleted_from"] == "2027-03-06"
+
+
+def test_the_stage_a_disabled_line_is_in_ends_with_its_data(recommend: Any) -> None:
+    one = recommend(channel="WEB_MOSA", sku="Visio", status="disabled", end="2026-11-23")
+
+    assert one["dates"]["act_by"] == "2026-11-22"
+    assert one["dates"]["disabled_last"] == "2026-11-23"
+    assert one["dates"]["deleted_from"] == "2026-11-24"
+
+
+def test_an_end_behind_an_expired_line_is_its_terms(recommend: Any) -> None:
+    one = recommend(channel="WEB_MOSA", sku="Visio", status="expired", end="2026-11-22")
+
+    assert one["dates"]["last_safe_provisioning"] == "2026-12-22"
+    assert "stage-end" not in ids(one["warnings"])
+
+
+def test_a_recovery_names_no_grace_where_there_is_none(recommend: Any) -> None:
+    one = recommend(channel="TRIAL", sku="Visio", status="expired", end="2026-11-10")
+
+    assert "grace_last" not in one["dates"]
+    assert one["dates"]["last_safe_provisioning"] == "2026-12-10"
+
+
+def test_admin_access_is_counted_from_the_day_it_was_asked_for(recommend: Any) -> None:
+    one = recommend(channel="any", action="GDAP request sent", sent="2026-11-23", durationDays="30")
+
+    assert one["dates"]["gdap_request_expires"] == "2027-02-21"
+    assert one["dates"]["relationship_end_if_approved_same_day"] == "2026-12-23"
+
+
+def test_a_reason_names_the_row_the_modifiers_the_regime_and_the_check_of_the_end(
+    recommend: Any,
+) -> None:
+    one = recommend(
+        channel="CSP_OTHER_NCE",
+        sku="Visio",
+        term="P1Y",
+        start="2026-06-01",
+        end="2027-05-31",
+        sourceAgrees="no",
+        cspSku="different: Project",
+    )
+
+    assert [reason["decision"] for reason in one["because"]] == [
+        "D-14",
+        "D-15",
+        "D-25",
+        "EST",
+        "F-01",
+    ]
+
+
+def test_a_line_of_unknown_end_gives_no_reason_by_its_regime(recommend: Any) -> None:
+    one = recommend(channel="WEB_MCA", sku="Visio")
+
+    assert [reason["decision"] for reason in one["because"]] == ["D-23"]
+
+
+def test_a_step_that_follows_stays_behind_the_one_before_it(recommend: Any) -> None:
+    one = recommend(
+        channel="CSP_OTHER_NCE",
+        sku="Visio",
+        term="P1Y",
+        end="2027-05-31",
+        sourceAgrees="yes",
+        relationship="accepted",
+    )
+
+    steps = [(step["id"], step["on"], step["follows"]) for step in one["steps"]]
+    assert steps == [
+        ("ask-for-access", "2026-11-23", False),
+        ("create-transfer", "2026-11-23", False),
+        ("accept-transfer", None, True),
+        ("verify-transfer", None, True),
+        ("recheck-end-of-term", None, True),
+    ]
+
+
+def test_what_happens_by_itself_on_an_unknown_day_is_no_step(recommend: Any) -> None:
+    one = recommend(channel="WEB_MCA", sku="Visio")
+
+    assert {"source-ends", "data-gone"}.isdisjoint(step["id"] for step in one["steps"])

@@ -31,6 +31,8 @@ class CspPlanner extends HTMLElement {
   #dayAside = "";
   /** Today, as the box shows it until the reader chooses a day. */
   #prefilled = "";
+  /** Whether the day in the box is the example's, and nobody's choice. */
+  #dayOfExample = false;
 
   connectedCallback() {
     if (!this.#asOf.value) this.#chooseDay("");
@@ -43,9 +45,13 @@ class CspPlanner extends HTMLElement {
     this.#onPress("restore", () => this.#restore());
     this.#onPress("cancel", () => this.#cancel());
     this.#onPress("again", () => this.#tryAgain());
-    this.#text.addEventListener("input", () => this.#changed());
+    this.#text.addEventListener("input", () => {
+      this.#leaveExample();
+      this.#changed();
+    });
     this.#asOf.addEventListener("input", () => {
       this.#prefilled = "";
+      this.#dayOfExample = false;
       this.#changed();
     });
     if (this.dataset.start === "now") {
@@ -189,6 +195,7 @@ class CspPlanner extends HTMLElement {
     this.#cancelIfWaiting();
     this.#replaceText(this.#template("example"));
     this.#chooseDay(this.#template("example-as-of"));
+    this.#dayOfExample = true;
     this.#request();
   }
 
@@ -212,8 +219,17 @@ class CspPlanner extends HTMLElement {
     this.#say("restored");
   }
 
+  /** The example's day is for the example: text of the reader's own isn't planned on it. */
+  #leaveExample() {
+    const [header, first] = this.#template("example").split("\n");
+    if (this.#dayOfExample && !this.#text.value.startsWith(`${header}\n${first}`)) {
+      this.#chooseDay("");
+    }
+  }
+
   /** @param {string} day empty for none: the box shows today, and the planner decides */
   #chooseDay(day) {
+    this.#dayOfExample = false;
     this.#prefilled = day ? "" : today();
     this.#asOf.value = day || this.#prefilled;
   }
