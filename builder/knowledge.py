@@ -44,7 +44,7 @@ def load(data: Path) -> Tree:
     try:
         tree = read_folder(data)
     except YamlError as error:
-        raise Trouble(f"{_relative(error.path, data)}{_rest(error)}") from error
+        raise Trouble(f"{data.name}/{_relative(error.path, data)}{_rest(error)}") from error
     problems = [
         *schema_problems(data, tree),
         *language_problems(tree.get("languages", {})),
@@ -54,8 +54,26 @@ def load(data: Path) -> Tree:
     # What one table names in another makes sense only where each stands by itself.
     problems = problems or table_problems(tree)
     if problems:
-        raise Trouble("\n".join(problems))
+        raise Trouble("\n".join(_with_line(problem, data) for problem in problems))
     return tree
+
+
+def _with_line(problem: str, data: Path) -> str:
+    """Add where a problem stands: the path from the checkout's root, and the line if one is found.
+
+    Problems begin with their file and the key or row they are about; the line is the
+    first that names the last part of it.
+    """
+    file, colon, rest = problem.partition(": ")
+    path = data / file
+    if not colon or not path.is_file():
+        return problem
+    place = rest.partition(": ")[0].split(",")[0].split(".")[-1].split(" ")[0]
+    named = re.compile(rf"^\s*(?:- )?(?:\{{?id: )?[\"']?{re.escape(place)}[\"']?(?:\s*[:,]|\s*$)")
+    lines = path.read_text(encoding="utf-8").splitlines()
+    line = next((number for number, text in enumerate(lines, 1) if named.match(text)), None)
+    where = f"{data.name}/{file}"
+    return f"{where}:{line}: {rest}" if line else f"{where}: {rest}"
 
 
 def compile_knowledge(tree: Tree) -> bytes:

@@ -76,7 +76,8 @@ class AssumptionRow:
     """What to take for granted where a fact is unknown, and what to ask.
 
     ``choices`` are the values it can have; ``probes`` are days around which another
-    day would change the answer, for a fact that is a day.
+    day would change the answer, for a fact that is a day. ``always``: it is asked even
+    where no other value could be tried.
     """
 
     id: str
@@ -85,6 +86,7 @@ class AssumptionRow:
     assume: str | None
     choices: tuple[str, ...]
     probes: tuple[dt.date, ...]
+    always: bool
     rules: tuple[str, ...]
 
 
@@ -429,6 +431,7 @@ class Knowledge:
                 assume=row["assume"],
                 choices=tuple(row["choices"]),
                 probes=self._probes(row.get("probes", [])),
+                always=row.get("always", False),
                 rules=tuple(row["rules"]),
             )
             for row, when in self._rows(self._rules["assumptions"]["assumptions"])

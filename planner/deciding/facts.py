@@ -65,6 +65,8 @@ def facts_of(
         "renewed": _answer(known=term.renewed),
         "days_left": _days(settings.as_of, end),
         "stage_end": subscription.stage_end,
+        "starts_on_leap_day": _answer(known=bool(start and (start.month, start.day) == (2, 29))),
+        "customer_in": _customer_in(subscription, knowledge),
         "starts_after_end": _answer(known=bool(start and end and start > end)),
         "days_since_start": None if since_start is None or since_start < 0 else since_start,
         "auto_renew": subscription.auto_renew,
@@ -182,6 +184,15 @@ def _region(subscription: Subscription, settings: Settings, knowledge: Knowledge
     if any(market and market.listed_in_full for market in known):
         return "blocked"
     return "unclear"
+
+
+def _customer_in(subscription: Subscription, knowledge: Knowledge) -> str:
+    """Return whether the customer's country belongs to the European market."""
+    country = knowledge.country(subscription.customer_market)
+    if not country:
+        return UNKNOWN
+    market = knowledge.markets.get(country)
+    return "europe" if market and market.name == "europe" else "elsewhere"
 
 
 def _tenant(subscription: Subscription, sold: Match) -> str:

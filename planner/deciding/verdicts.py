@@ -186,6 +186,8 @@ class Verdicts:
         path: PathPlan,
     ) -> bool:
         """Tell whether another value of the fact would give another answer."""
+        if row.always:
+            return True
         if not row.choices and not row.probes:
             return any(day.rule.anchor in _FROM_THE_END for day in path.days)
         others: list[Fact] = [choice for choice in row.choices if choice != row.assume]

@@ -19,7 +19,7 @@ def test_sound_data_loads(data: Path) -> None:
 
 def test_a_file_that_is_no_yaml_is_named_with_its_line(data: Path) -> None:
     (data / "rules" / "sources.yml").write_text("sources:\n  a: }\n", encoding="utf-8")
-    assert trouble_of(data).startswith("rules/sources.yml:2: ")
+    assert trouble_of(data).startswith("data/rules/sources.yml:2: ")
 
 
 def test_a_missing_message_is_named_with_the_file_it_belongs_in(data: Path) -> None:
@@ -84,7 +84,9 @@ def test_a_value_against_its_schema_is_named_with_its_place(data: Path) -> None:
         "# yaml-language-server: $schema=../schema/s.schema.json\nsources: {S-1: 1}",
         encoding="utf-8",
     )
-    assert trouble_of(data).startswith("rules/sources.yml: sources.S-1: 1 is not of type 'string'")
+    assert trouble_of(data).startswith(
+        "data/rules/sources.yml: sources.S-1: 1 is not of type 'string'"
+    )
 
 
 def test_every_fault_is_told_at_once(data: Path) -> None:

@@ -43,6 +43,7 @@ def test_a_worked_case_gets_its_path_days_and_reasons(
     (one,) = made["recommendations"]
     assert one["path"] == case["path"]
     assert one["then"] == case.get("then")
+    assert (one["regime"] or "none") == case["regime"]
     assert one["reassign"] is case["reassign"]
     assert {name: one["dates"].get(name) for name in case["dates"]} == case["dates"]
     assert _ids(one["blockers"]) == case["blockers"]

@@ -562,7 +562,7 @@ def test_of_several_sets_of_conditions_one_has_to_hold(knowledge: Knowledge) -> 
 
 
 def test_an_answer_takes_the_place_of_the_assumption(plan_of: Any) -> None:
-    text = "sku,end,status\nVisio,2027-02-28,active\n"
+    text = "sku,end,status\nVisio Plan 2,2027-02-28,active\n"
 
     asked = plan_of(text)
     answered = plan_of(text, answers={"where-bought": "WEB_MOSA"})
@@ -581,11 +581,18 @@ def test_a_question_is_asked_once_for_all_its_lines(plan_of: Any) -> None:
 
 def test_what_would_not_change_the_answer_is_not_asked(plan_of: Any) -> None:
     plan = plan_of(
-        "sku,channel,cloud,target cloud,market\nVisio,CSP_OTHER_NCE,21Vianet,global,CN/CN\n"
+        "sku,channel,cloud,target cloud,market\nVisio Plan 2,CSP_OTHER_NCE,21Vianet,global,CN/CN\n"
     )
 
     assert plan.recommendations[0].path == "BLOCKED_CLOUD_TENANT"
     assert plan.questions == ()
+
+
+def test_a_product_that_the_catalogue_does_not_know_is_asked_about(plan_of: Any) -> None:
+    plan = plan_of("sku,channel,end\nVisio Plan 2,EA,2027-02-28\nVisio Deluxe,EA,2027-02-28\n")
+
+    (asked,) = [one for one in plan.questions if one.id == "which-product"]
+    assert asked.lines == (3,)
 
 
 def test_the_one_fact_that_would_change_the_answer_is_named(recommend: Any) -> None:
@@ -653,7 +660,7 @@ def test_a_figure_that_changes_on_a_day_changes_no_plan_dated_before_it(
     assert deleted_from(later, dt.date(2026, 12, 1)) == dt.date(2027, 3, 31)
 
 
-SOME_LINES = [
+SOME_LINES: list[dict[str, Any]] = [
     {},
     {"start": dt.date(2026, 3, 1), "end": dt.date(2027, 2, 28), "term": "P1Y", "seats": 3},
     {"start": dt.date(2025, 3, 1), "end": dt.date(2027, 2, 20), "term": "P1Y", "auto_renew": "on"},
