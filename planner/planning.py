@@ -13,7 +13,15 @@ from planner.deciding import recommend
 from planner.deciding.facts import Neighbours
 from planner.deciding.verdicts import Verdicts
 from planner.knowledge import Knowledge
-from planner.model import Plan, Problem, Reading, Settings, Subscription, customer_of
+from planner.model import (
+    Plan,
+    Problem,
+    Reading,
+    Recommendation,
+    Settings,
+    Subscription,
+    customer_of,
+)
 from planner.reading import read
 from planner.scheduling import schedule
 
@@ -58,15 +66,28 @@ def plan_reading(reading: Reading, settings: Settings, knowledge: Knowledge) -> 
         planner.knowledge.UnknownRule: The settings change a policy that doesn't exist.
     """
     knowledge = knowledge.on(settings.as_of, settings.policies)
-    verdicts = Verdicts(knowledge, settings.answers)
     kept, merged, differing = _merge(reading.subscriptions)
-    neighbours = _neighbours(kept, frozenset(merged.values()))
-    recommendations = tuple(
-        recommend(line, settings, knowledge, verdicts, beside)
-        for line, beside in zip(kept, neighbours, strict=True)
-    )
+    recommendations = decide(kept, merged, settings, knowledge)
     plan = schedule(reading, recommendations, merged, settings.as_of, knowledge)
     return replace(plan, differing=differing)
+
+
+def decide(
+    subscriptions: tuple[Subscription, ...],
+    merged: Mapping[int, int],
+    settings: Settings,
+    knowledge: Knowledge,
+) -> tuple[Recommendation, ...]:
+    """Return what to do with each subscription, beside the others of its customer.
+
+    ``knowledge`` is that of the as-of day; ``merged`` names the lines that stand twice.
+    """
+    verdicts = Verdicts(knowledge, settings.answers)
+    neighbours = _neighbours(subscriptions, frozenset(merged.values()))
+    return tuple(
+        recommend(line, settings, knowledge, verdicts, beside)
+        for line, beside in zip(subscriptions, neighbours, strict=True)
+    )
 
 
 def chosen(settings: Iterable[str], knowledge: Knowledge) -> tuple[dict[str, int], dict[str, str]]:

@@ -80,8 +80,9 @@ def _anchors(
         "transfer_request_created": line.transfer_request_created,
         "access_request_sent": line.access_request_sent,
         "access_ends": _access_ends(line),
-        "old_enough_to_migrate": _old_enough_to_migrate(line, knowledge),
     }
+    if any(day.anchor == "old_enough_to_migrate" for day in verdict.days):
+        anchors["old_enough_to_migrate"] = _old_enough_to_migrate(line, knowledge)
     regime = verdict.regime
     if regime is None:
         return anchors

@@ -100,17 +100,25 @@ class Verdicts:
 
     def of(self, facts: Mapping[str, Fact]) -> Verdict:
         """Return the verdict on a line's facts."""
-        kind = tuple(self._place(name, fact) for name, fact in facts.items())
+        kind = self._kind(facts)
         if kind not in self._known:
             self._known[kind] = self._judge(facts)
         return self._known[kind]
 
-    def _place(self, name: str, fact: Fact) -> object:
-        """Return where a fact lies between the limits that any condition compares it with."""
-        if fact is None or isinstance(fact, str):
-            return fact
-        limits = self._limits.get(name, [])
-        return bisect_left(limits, fact), bisect_right(limits, fact)
+    def _kind(self, facts: Mapping[str, Fact]) -> tuple[object, ...]:
+        """Return the facts with each number and day as its place between the limits.
+
+        Those are the limits that any condition compares it with, so facts of one kind
+        are facts that no condition can tell apart.
+        """
+        kind: list[object] = []
+        for name, fact in facts.items():
+            if fact is None or fact.__class__ is str:
+                kind.append(fact)
+            else:
+                limits = self._limits.get(name, [])
+                kind.append((bisect_left(limits, fact), bisect_right(limits, fact)))
+        return tuple(kind)
 
     @cached_property
     def _limits(self) -> dict[str, list[Limit]]:
