@@ -29,7 +29,7 @@ from planner.knowledge import (
 from planner.model import Assumption, Notice, TurningPoint
 
 NO_RULE = Decision(
-    id="none",
+    id="P-14",
     when=Condition(()),
     path="NO_RULE_COVERS_THIS",
     then=None,

@@ -21,7 +21,6 @@ Entries = list[tuple[str, tuple[str, ...]]]
 
 _BREAK = re.compile("[\t\n\u2028\u2029]")
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
-_REGIMES = frozenset({"EST", "GRACE", "EA", "LEGACY", "TRIAL", "STRICT"})
 _PRIVATE = 0xF0000  # Characters that no text uses stand for the links until the rest is escaped.
 
 
@@ -74,13 +73,16 @@ def _render(template: str, plan: Plan, language: str, knowledge: Knowledge, **va
             text = text.replace(mark, link)
         return text
 
+    regimes = {regime.code for _, regime in knowledge.regime_rows if regime}
+    rows = {row.id for row in knowledge.decisions} | {row.id for row in knowledge.modifiers}
+
     def decided_at(decision: str) -> str:
         """Return the address of what decided: a row of the table, a regime or a formula."""
-        rules_url = values["rules_url"]
-        if decision in _REGIMES:
-            return f"{rules_url}../lifecycles/#{decision.lower()}"
-        page = "" if decision.startswith("F-0") else "../decisions/"
-        return f"{rules_url}{page}#{decision.lower()}"
+        if decision in regimes:
+            page = "../lifecycles/"
+        else:
+            page = "../decisions/" if decision in rows else ""
+        return f"{values['rules_url']}{page}#{decision.lower()}"
 
     def blockers(one: Recommendation) -> Entries:
         return [(say.blocker(one, notice), notice.rules) for notice in one.blockers]

@@ -71,7 +71,7 @@ def test_the_planners_wheel_has_its_knowledge_and_no_yaml_reader(bundle: Path) -
 
 def test_wheels_are_compiled_where_this_python_is_the_browsers(bundle: Path) -> None:
     if runtime._python() != runtime.browser_python():
-        pytest.skip("this Python can't compile for the browser's")
+        pytest.skip("only the browser's own Python can compile for it: run with Python 3.13")
     for wheel in bundle.glob("*.whl"):
         _, members = runtime.wheel_members(wheel)
         assert not [member for member in members if member.endswith(".py")]

@@ -1,5 +1,6 @@
 """What is written of a plan: the same facts in every language, and nothing pasted runs."""
 
+import datetime as dt
 import itertools
 import json
 import re
@@ -24,6 +25,7 @@ SCHEMA = Draft202012Validator(
     json.loads((DATA / "schema" / "plan.schema.json").read_text(encoding="utf-8")),
     format_checker=FormatChecker(),
 )
+AS_OF_2016 = dt.date(2016, 9, 1)
 MANY_FAULTS = """sku,channel,seats,end,market,colour
 Visio,moon,many,31/02/2027,Mars,red
 Visio,EA,3,03/04/2027,ES,blue,surplus
@@ -130,6 +132,24 @@ def test_rule_ids_link_to_the_rules_page(plan_of: Any, knowledge: Knowledge) -> 
     html = plan_html(plan_of(json.dumps(CASES[:1])), "es", knowledge, "../rules/")
 
     assert 'href="../rules/#r-101"' in html
+
+
+def test_what_decided_links_to_the_page_that_explains_it(
+    plan_of: Any, knowledge: Knowledge
+) -> None:
+    text = "sku,channel,start,term,end\nVisio Plan 2,WEB_MCA,2026-03-01,P1Y,2027-02-28\n"
+    html = plan_html(plan_of(text), "en", knowledge, "../rules/")
+
+    for address in ("../rules/../decisions/#d-23", "../rules/../lifecycles/#est", "../rules/#f-01"):
+        assert f'<a href="{address}">' in html
+
+
+def test_a_line_that_no_rule_covers_links_to_what_is_done_then(
+    plan_of: Any, knowledge: Knowledge
+) -> None:
+    plan = plan_of("sku,channel,end,csp sku\nVisio,EA,2016-12-31,same\n", AS_OF_2016)
+
+    assert '<a href="../rules/#p-14">P-14</a>' in plan_html(plan, "en", knowledge, "../rules/")
 
 
 def test_a_spanish_plan_reads_its_days_in_spanish(plan_of: Any, knowledge: Knowledge) -> None:
