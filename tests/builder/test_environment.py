@@ -18,14 +18,15 @@ def project(tmp_path: Path) -> Project:
     (tmp_path / "requirements").mkdir()
     made.requirements("site").write_text("a==1", encoding="utf-8")
     made.requirements("test").write_text("a==1\nb==1", encoding="utf-8")
-    made.requirements("mutants").write_text("a==1\nb==1\nc==1", encoding="utf-8")
+    for further in ("mutants", "fuzz", "bench"):
+        made.requirements(further).write_text(f"a==1\nb==1\n{further}==1", encoding="utf-8")
     made.packages.write_text("{}", encoding="utf-8")
     (tmp_path / "node_modules" / "pyodide").mkdir(parents=True)
     made.python.parent.mkdir(parents=True)
     made.python.touch()
     python_is(made, RUNNING)
     environment._remember(made, "requirements", environment._fingerprint(made, "test"))
-    environment._remember(made, "packages", environment._hash(made.packages))
+    environment._remember(made, "packages", environment._packages_fingerprint(made, "test"))
     return made
 
 
