@@ -813,3 +813,14 @@ def test_what_happens_by_itself_on_an_unknown_day_is_no_step(recommend: Any) -> 
     one = recommend(channel="WEB_MCA", sku="Visio")
 
     assert {"source-ends", "data-gone"}.isdisjoint(step["id"] for step in one["steps"])
+
+
+def test_a_plan_dated_before_the_rule_on_transfer_requests_counts_none(
+    recommend: Any,
+) -> None:
+    line = {"channel": "CSP_OTHER_NCE", "sku": "Visio", "sourceAgrees": "yes", "seats": 1}
+
+    one = recommend(**line, covers=60, end="2027-05-31", as_of=dt.date(2025, 10, 19))
+
+    assert one["path"] == "PARTNER_TRANSFER"
+    assert "transfer_requests" not in one["dates"]

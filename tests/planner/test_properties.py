@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+from dataclasses import replace
 from typing import Any
 
 from hypothesis import given, settings
@@ -95,6 +96,22 @@ def test_the_order_of_lines_never_changes_a_plan(lines: list[dict[str, Any]], ra
         }
 
     assert by_name(planned(named)) == by_name(planned(shuffled))
+
+
+@settings(max_examples=40)
+@given(LINES, LINES)
+def test_a_line_gets_the_same_plan_alone_as_beside_lines_that_differ_in_one_thing(
+    line: dict[str, Any], other: dict[str, Any]
+) -> None:
+    lines = [line, *({**line, name: value} for name, value in other.items())]
+    named = [{**one, "customer": f"Customer {place}"} for place, one in enumerate(lines)]
+
+    together = planned(named)
+    alone = [planned([one])[0] for one in named]
+
+    for beside, by_itself in zip(together, alone, strict=True):
+        subscription = replace(beside.subscription, line=by_itself.subscription.line)
+        assert replace(beside, subscription=subscription) == by_itself
 
 
 @given(LINES, st.integers(1, 400))
