@@ -13,6 +13,23 @@ from planner.deciding.verdict import Verdict
 from planner.knowledge import DayRule, Knowledge, NotInForce
 from planner.model import Notice, Step, Subscription
 
+ANCHORS = frozenset(
+    {
+        "as_of",
+        "start",
+        "term_end",
+        "new_start",
+        "transfer_request_created",
+        "access_request_sent",
+        "access_ends",
+        "old_enough_to_migrate",
+        "access_last",
+        "grace_last",
+        "data_last",
+    }
+)
+"""The days that a rule of the calendar may count from, beside those above it."""
+
 
 class Counted(NamedTuple):
     """The days of a line that its plan is counted from: lines with the same share a timetable."""

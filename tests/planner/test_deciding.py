@@ -820,7 +820,7 @@ def test_a_plan_dated_before_the_rule_on_transfer_requests_counts_none(
 ) -> None:
     line = {"channel": "CSP_OTHER_NCE", "sku": "Visio", "sourceAgrees": "yes", "seats": 1}
 
-    one = recommend(**line, covers=60, end="2027-05-31", as_of=dt.date(2025, 10, 19))
+    one = recommend(**line, lines=60, end="2027-05-31", as_of=dt.date(2025, 10, 19))
 
     assert one["path"] == "PARTNER_TRANSFER"
     assert "transfer_requests" not in one["dates"]
