@@ -19,6 +19,12 @@ AS_OF = dt.date(2026, 11, 23)
 settings.register_profile("planner", max_examples=150, deadline=None, derandomize=True)
 settings.load_profile("planner")
 
+HARD_DAYS = {
+    stated.get("as", name)
+    for name, stated in KNOWLEDGE.tree["rules"]["calendar"]["days"].items()
+    if stated.get("hard")
+}
+
 DAYS = st.dates(dt.date(2024, 1, 1), dt.date(2029, 12, 31)).map(dt.date.isoformat)
 LINES = st.fixed_dictionaries(
     {"sku": st.sampled_from(["Visio Plan 2", "Microsoft 365 E3", "Microsoft 365 Business Basic"])},
@@ -122,29 +128,39 @@ def test_a_hard_day_of_the_same_path_never_moves_as_time_passes(
     (after,) = planned([line], AS_OF + dt.timedelta(days=days))
 
     if (before.path, before.subscription) == (after.path, after.subscription):
-        for name in ("source_stop_hard", "hard_latest_transfer", "last_safe_cancel_day"):
-            if name in before.dates and name in after.dates:
-                assert before.dates[name] == after.dates[name]
+        for name in HARD_DAYS & before.dates.keys() & after.dates.keys():
+            assert before.dates[name] == after.dates[name], name
 
 
 @given(LINES, st.dates(AS_OF + dt.timedelta(days=1), dt.date(2028, 1, 1)))
-def test_a_rule_that_changes_later_changes_no_plan_dated_before(
+def test_a_rule_that_begins_later_changes_no_plan_dated_before(
     line: dict[str, Any], day: dt.date
 ) -> None:
-    (now,) = planned([line])
-    (later,) = planned([line], knowledge=_with_later_figures(day.isoformat()))
+    changed = _with_rules_from(day)
 
-    assert now == later
+    assert planned([line]) == planned([line], knowledge=changed)
+    assert {one.path for one in planned([line], day, changed)} == {"NO_MOVE"}
 
 
-def _with_later_figures(day: str) -> Knowledge:
-    """Return the knowledge with every figure in days doubled from a day on."""
+def _with_rules_from(day: dt.date) -> Knowledge:
+    """Return the knowledge with every figure in days doubled and a new first row from a day on."""
     tree = json.loads(json.dumps(KNOWLEDGE.tree))
-    for topic in tree["rules"]["facts"].values():
+    rules = tree["rules"]
+    for topic in rules["facts"].values():
         for fact in topic["rules"].values():
             for figure in fact.get("figures", {}).values():
                 if figure["unit"] == "days":
-                    figure["values"] = [{"valid_from": day, "value": figure["value"] * 2}]
+                    figure["values"] = [{"valid_from": str(day), "value": figure["value"] * 2}]
+    rules["facts"]["after-term"]["rules"]["R-999"] = {
+        "about": "begins-later",
+        "valid_from": str(day),
+        "figures": {"least_seats": {"value": 0, "unit": "seats"}},
+    }
+    row = {"id": "D-99", "when": {}, "needs": ["R-999"], "path": "NO_MOVE", "rules": ["R-999"]}
+    rules["paths"]["paths"].insert(0, row)
+    compared = {"seats": {"at_least": "R-999.least_seats"}}
+    for kind in ("blockers", "warnings"):
+        rules["notices"][kind].append({"id": "later", "when": compared, "rules": ["R-999"]})
     return Knowledge(tree)
 
 
