@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from dataclasses import replace
+
 from planner.deciding.facts import Neighbours
 from planner.deciding.terms import Term, current_term
 from planner.deciding.timetable import Timetable, counted_in
@@ -19,18 +22,22 @@ def recommend(
     knowledge: Knowledge,
     verdicts: Verdicts,
     neighbours: Neighbours,
+    cutover: dt.date | None = None,
 ) -> Recommendation:
     """Return what to do with one subscription on the as-of day.
 
     Unknown facts are assumed on the stricter side and named (P-14); the decision
     table's first matching row gives the path; its days follow from the term and the
-    regime after it. Lines of one kind and the same days share all but the line itself.
+    regime after it, and from the day of the cutover where that is settled already.
+    Lines of one kind and the same days share all but the line itself.
     Never raises for what was pasted.
     """
+    if cutover:
+        subscription = replace(subscription, new_start=cutover)
     term = current_term(subscription, settings.as_of, knowledge)
     line = term.subscription
     verdict = verdicts.of_line(term, settings, neighbours)
-    timetable = verdicts.timetable(verdict, counted_in(line), settings.as_of)
+    timetable = verdicts.timetable(verdict, counted_in(line, cutover), settings.as_of)
     return Recommendation(
         subscription=line,
         path=verdict.path,

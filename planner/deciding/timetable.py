@@ -22,6 +22,7 @@ ANCHORS = frozenset(
         "transfer_request_created",
         "access_request_sent",
         "access_ends",
+        "cutover",
         "old_enough_to_migrate",
         "access_last",
         "grace_last",
@@ -41,14 +42,15 @@ class Counted(NamedTuple):
     transfer_request_created: dt.date | None
     access_request_sent: dt.date | None
     access_days: int | None
+    cutover: dt.date | None
 
 
-_COUNTED = attrgetter(*Counted._fields)
+_COUNTED = attrgetter(*Counted._fields[:-1])
 
 
-def counted_in(line: Subscription) -> Counted:
-    """Return the days of a line that its plan is counted from."""
-    return Counted._make(_COUNTED(line))
+def counted_in(line: Subscription, cutover: dt.date | None) -> Counted:
+    """Return the days that a line's plan is counted from, its cutover where that is settled."""
+    return Counted._make((*_COUNTED(line), cutover))
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +107,7 @@ def _anchors(
         "transfer_request_created": counted.transfer_request_created,
         "access_request_sent": counted.access_request_sent,
         "access_ends": _access_ends(counted),
+        "cutover": counted.cutover,
     }
     if any(day.anchor == "old_enough_to_migrate" for day in verdict.days):
         anchors["old_enough_to_migrate"] = _old_enough_to_migrate(counted, knowledge)
