@@ -48,7 +48,7 @@ class Conditions:
 
     Args:
         words: The words of the language.
-        rules: Everything with figures, by id (``builder.knowledge.citable``).
+        rules: Everything with figures, by id (``builder.citations.citable``).
     """
 
     words: Words

@@ -115,7 +115,7 @@ class Decisions:
 
     Args:
         knowledge: The tree of ``data/``.
-        rules: Everything with an id (``builder.knowledge.citable``).
+        rules: Everything with an id (``builder.citations.citable``).
         words: The words of the language.
     """
 

@@ -7,15 +7,16 @@ Schema, each language against English, each source and rule that is cited.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator, KeysView, Mapping
 from pathlib import Path
 from typing import Any
 
-import jsonschema
 from babel import Locale
 
-from builder.tables import table_problems
+from builder.citations import citation_faults
+from builder.faults import located
+from builder.schemas import schema_faults
+from builder.tables import table_faults
 from builder.trouble import Trouble
 from planner.checkout import Tree, YamlError, read_folder
 from planner.words import is_plural, placeholders
@@ -29,11 +30,6 @@ BRANCHES = ("rules", "products", "formats", "examples")
 #: The folders in which a language keeps one file per page or part.
 FOLDERS = ("guide", "planner")
 
-#: The ids of what can be cited: rules, policies, formulas, conflicts, unverified items, decisions.
-CITABLE = re.compile(r"^[RPFKUD]-\d+[a-z]?$")
-
-_MODELINE = re.compile(r"^#\s*yaml-language-server:\s*\$schema=(\S+)")
-
 
 def load(data: Path) -> Tree:
     """Return the checked tree of ``data/``.
@@ -45,35 +41,13 @@ def load(data: Path) -> Tree:
         tree = read_folder(data)
     except YamlError as error:
         raise Trouble(f"{data.name}/{_relative(error.path, data)}{_rest(error)}") from error
-    problems = [
-        *schema_problems(data, tree),
-        *language_problems(tree.get("languages", {})),
-        *source_problems(tree.get("rules", {})),
-        *citation_problems(tree),
-    ]
+    faults = [*schema_faults(data, tree), *citation_faults(tree)]
+    problems = [*located(faults, data), *language_problems(tree.get("languages", {}))]
     # What one table names in another makes sense only where each stands by itself.
-    problems = problems or table_problems(tree)
+    problems = problems or located(table_faults(tree), data)
     if problems:
-        raise Trouble("\n".join(_with_line(problem, data) for problem in problems))
+        raise Trouble("\n".join(problems))
     return tree
-
-
-def _with_line(problem: str, data: Path) -> str:
-    """Add where a problem stands: the path from the checkout's root, and the line if one is found.
-
-    Problems begin with their file and the key or row they are about; the line is the
-    first that names the last part of it.
-    """
-    file, colon, rest = problem.partition(": ")
-    path = data / file
-    if not colon or not path.is_file():
-        return problem
-    place = rest.partition(": ")[0].split(",")[0].split(".")[-1].split(" ")[0]
-    named = re.compile(rf"^\s*(?:- )?(?:\{{?id: )?[\"']?{re.escape(place)}[\"']?(?:\s*[:,]|\s*$)")
-    lines = path.read_text(encoding="utf-8").splitlines()
-    line = next((number for number, text in enumerate(lines, 1) if named.match(text)), None)
-    where = f"{data.name}/{file}"
-    return f"{where}:{line}: {rest}" if line else f"{where}: {rest}"
 
 
 def compile_knowledge(tree: Tree) -> bytes:
@@ -89,50 +63,6 @@ def compile_knowledge(tree: Tree) -> bytes:
     }
     text = json.dumps(knowledge, ensure_ascii=False, separators=(",", ":"))
     return text.encode("utf-8")
-
-
-def citable(tree: Tree) -> dict[str, Tree]:
-    """Return everything in ``data/rules`` that has an id, by id."""
-    return dict(_with_ids(tree.get("rules", {})))
-
-
-def _with_ids(branch: Any) -> Iterator[tuple[str, Tree]]:
-    if not isinstance(branch, Mapping):
-        return
-    for key, value in branch.items():
-        if CITABLE.match(key) and isinstance(value, dict):
-            yield key, value
-        else:
-            yield from _with_ids(value)
-
-
-def schema_problems(data: Path, tree: Tree) -> Iterator[str]:
-    """Check each file that names a JSON Schema in its first line."""
-    validators: dict[Path, jsonschema.Draft202012Validator | None] = {}
-    for path in sorted(data.rglob("*.yml")):
-        with path.open(encoding="utf-8") as file:
-            modeline = _MODELINE.match(file.readline())
-        if not modeline:
-            continue
-        name = path.relative_to(data)
-        schema = (path.parent / modeline.group(1)).resolve()
-        if schema not in validators:
-            try:
-                content = json.loads(schema.read_text(encoding="utf-8"))
-            except (OSError, ValueError) as why:
-                yield f"{name}: its first line names a schema that can't be read ({why})"
-                validators[schema] = None
-                continue
-            validators[schema] = jsonschema.Draft202012Validator(content)
-        validator = validators[schema]
-        if validator is None:
-            continue
-        content = tree
-        for part in name.with_suffix("").parts:
-            content = content[part]
-        for error in validator.iter_errors(content):
-            where = ".".join(str(part) for part in error.absolute_path) or "the file"
-            yield f"{name}: {where}: {error.message} ({schema.name} says what may stand there)"
 
 
 def language_problems(languages: Mapping[str, Tree]) -> Iterator[str]:
@@ -190,29 +120,6 @@ def place(tag: str, key: str) -> str:
 def _file(tag: str, key: str) -> str:
     parts = key.split(".")
     return f"{tag}/{'/'.join(parts[: 2 if parts[0] in FOLDERS else 1])}.yml"
-
-
-def source_problems(rules: Tree) -> Iterator[str]:
-    """Check that each source a fact names is in the list of sources."""
-    known = rules.get("sources", {}).get("sources", {})
-    for name, fact in sorted(_with_ids(rules)):
-        for source in fact.get("sources") or []:
-            if source not in known:
-                yield (
-                    f"rules: {name} names the source {source}, "
-                    "which rules/sources.yml doesn't have: add it there"
-                )
-
-
-def citation_problems(tree: Tree) -> Iterator[str]:
-    """Check that each id that one rule names in another exists."""
-    known = citable(tree).keys()
-    for name, fact in sorted(citable(tree).items()):
-        for field in ("superseded_by", "rules"):
-            cited = fact.get(field) or []
-            for other in [cited] if isinstance(cited, str) else cited:
-                if isinstance(other, str) and CITABLE.match(other) and other not in known:
-                    yield f"rules: {name}: {field} names {other}, which no file of rules/ has"
 
 
 def _plural_forms(tag: str) -> tuple[set[str], set[str]]:

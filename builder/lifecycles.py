@@ -84,7 +84,7 @@ class Lifecycles:
 
     Args:
         knowledge: The tree of ``data/``.
-        rules: Everything with an id (``builder.knowledge.citable``).
+        rules: Everything with an id (``builder.citations.citable``).
         words: The words of the language.
     """
 

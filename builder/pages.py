@@ -14,9 +14,9 @@ from babel.dates import format_skeleton
 
 from builder import drawings
 from builder.changes import Changes
+from builder.citations import citable
 from builder.decisions import Decisions
 from builder.figures import figure
-from builder.knowledge import citable
 from builder.lifecycles import Lifecycles
 from builder.trouble import Trouble
 from builder.upkeep import Upkeep, build_day

@@ -24,7 +24,7 @@ class Upkeep:
 
     Args:
         knowledge: The tree of ``data/``.
-        rules: Everything with an id (``builder.knowledge.citable``).
+        rules: Everything with an id (``builder.citations.citable``).
         on: The day to judge from.
     """
 

@@ -535,8 +535,11 @@ class Knowledge:
         }
 
     def transfer_requests(self, items: int) -> int:
-        """Return how many transfer requests some items take (F-11)."""
-        return -(-items // self.days(["R-309.items_per_transfer"]))
+        """Return how many transfer requests some items take (F-11); 0: no rule in force says."""
+        try:
+            return -(-items // self.days(["R-309.items_per_transfer"]))
+        except NotInForce:
+            return 0
 
     @cached_property
     def channels_that_renew(self) -> frozenset[str]:

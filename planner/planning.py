@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import fields, replace
 from types import MappingProxyType
 
+from planner.countries import is_country
 from planner.deciding import recommend
 from planner.deciding.facts import Neighbours
 from planner.deciding.verdicts import Verdicts
@@ -27,7 +27,6 @@ from planner.scheduling import schedule
 
 _LONGEST_LEAD = 3650
 _NOT_COMPARED = {"line", "subscription_id", "end_kind", "end_printed"}
-_COUNTRY = re.compile(r"[A-Za-z]{2}")
 
 
 def plan_pasted(
@@ -122,9 +121,9 @@ def market_of(text: str) -> str:
     """Return the code of the partner's country; ``""`` where none is given.
 
     Raises:
-        ValueError: No two-letter code; says so.
+        ValueError: No country's two-letter code; says so.
     """
-    if text and not _COUNTRY.fullmatch(text):
+    if text and not is_country(text.upper()):
         raise ValueError(f"{text}: write the country's two-letter code, such as ES")
     return text.upper()
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from operator import attrgetter
+from typing import NamedTuple
 
 from planner.conditions import Fact
 from planner.deciding.terms import Term
@@ -29,84 +32,136 @@ class Neighbours:
     listed_twice: bool = False
 
 
+class Stated(NamedTuple):
+    """What a line says in words: all that ``stated_facts`` reads of it."""
+
+    channel: str
+    billing_account: str
+    product_type: str
+    product: str
+    product_id: str
+    target_product: str
+    state: str
+    term: str
+    end_kind: str
+    auto_renew: str
+    offer: str
+    equivalent: str
+    source_agrees: str
+    relationship: str
+    agreement_accepted: str
+    partner_market: str
+    customer_market: str
+    cloud: str
+    target_cloud: str
+    segment: str
+    qualification: str
+    partner_type: str
+    same_provider: str
+    azure_agreement: str
+    azure_expert_msp: str
+    federated: str
+    migration: str
+
+
+stated_in: Callable[[Subscription], tuple[str, ...]] = attrgetter(*Stated._fields)
+"""Return the fields of ``Stated``, in order, as a plain tuple: what tells kinds of lines apart."""
+
+
 def facts_of(
     term: Term,
     settings: Settings,
     knowledge: Knowledge,
     neighbours: Neighbours,
 ) -> dict[str, Fact]:
-    """Return every fact about a line that the paste itself settles.
-
-    Days left and days since the start are counted from the as-of day; both are
-    ``None`` where the day is unknown. Region follows R-509 and R-510: ``ok`` (one
-    country), ``same-market``, ``blocked``, ``unclear`` or ``unknown``.
-    """
-    subscription = term.subscription
-    start, end = subscription.start, subscription.end
-    since_start = _days(start, settings.as_of)
-    since_request = _days(subscription.transfer_request_created, settings.as_of)
-    sold = _named(subscription, knowledge)
-    bought = sold
-    if subscription.target_product:
-        bought = knowledge.catalogue.find(subscription.target_product)
-    product_type = _product_type(subscription, sold)
+    """Return every fact about a line that the paste itself settles."""
+    stated = Stated._make(stated_in(term.subscription))
     return {
-        "channel": subscription.channel,
-        "billing_account": subscription.billing_account,
+        **stated_facts(stated, settings, knowledge),
+        **counted_facts(term, settings.as_of, neighbours),
+    }
+
+
+def stated_facts(stated: Stated, settings: Settings, knowledge: Knowledge) -> dict[str, Fact]:
+    """Return the facts that follow from a line's words alone.
+
+    Region follows R-509 and R-510: ``ok`` (one country), ``same-market``, ``blocked``,
+    ``unclear`` or ``unknown``.
+    """
+    sold = _named(stated, knowledge)
+    bought = knowledge.catalogue.find(stated.target_product) if stated.target_product else sold
+    product_type = _product_type(stated, sold)
+    return {
+        "channel": stated.channel,
+        "billing_account": stated.billing_account,
         "product_type": product_type,
         "product_known": _product_known(sold, settings.as_of),
-        "state": subscription.state,
-        "term": subscription.term,
-        "start": start,
-        "end": end,
-        "end_kind": subscription.end_kind,
-        "end_differs": _answer(known=term.end_differs),
-        "end_computed": _answer(known=term.end_computed),
-        "renewed": _answer(known=term.renewed),
-        "days_left": _days(settings.as_of, end),
-        "stage_end": subscription.stage_end,
-        "starts_on_leap_day": _answer(known=bool(start and (start.month, start.day) == (2, 29))),
-        "customer_in": _customer_in(subscription, knowledge),
-        "starts_after_end": _answer(known=bool(start and end and start > end)),
-        "days_since_start": None if since_start is None or since_start < 0 else since_start,
-        "auto_renew": subscription.auto_renew,
-        "seats": subscription.seats,
+        "state": stated.state,
+        "term": stated.term,
+        "end_kind": stated.end_kind,
+        "customer_in": _customer_in(stated, knowledge),
+        "auto_renew": stated.auto_renew,
         "seat_cap": bought.agreed(lambda product: product.seat_cap) or "none",
         "add_on": _answer(known=bought.agreed(lambda product: product.add_on) is True),
         "off_sale": sold.agreed(lambda product: product.off_sale_on(settings.as_of)) or "no",
-        "offer": subscription.offer,
-        "equivalent": subscription.equivalent,
-        "source_agrees": subscription.source_agrees,
-        "relationship": subscription.relationship,
-        "agreement_accepted": subscription.agreement_accepted,
-        "region": _region(subscription, settings, knowledge),
-        "tenant": _tenant(subscription, sold),
-        "cloud": subscription.cloud,
-        "segment": _segment(subscription, product_type, bought),
-        "qualification": _qualification(subscription),
-        "partner_type": subscription.partner_type,
-        "same_provider": subscription.same_provider,
-        "agreement": subscription.azure_agreement,
-        "azure_expert_msp": subscription.azure_expert_msp,
-        "federated": subscription.federated,
-        "base": _answer(known=bool(subscription.base_product)),
-        "migration": subscription.migration,
-        "wished_lead": _days(subscription.new_start, end),
-        "wished": _answer(known=subscription.new_start is not None),
+        "offer": stated.offer,
+        "equivalent": stated.equivalent,
+        "source_agrees": stated.source_agrees,
+        "relationship": stated.relationship,
+        "agreement_accepted": stated.agreement_accepted,
+        "region": _region(stated, settings, knowledge),
+        "tenant": _tenant(stated, sold),
+        "cloud": stated.cloud,
+        "segment": _segment(stated, product_type, bought),
+        "qualification": _qualification(stated),
+        "partner_type": stated.partner_type,
+        "same_provider": stated.same_provider,
+        "agreement": stated.azure_agreement,
+        "azure_expert_msp": stated.azure_expert_msp,
+        "federated": stated.federated,
+        "migration": stated.migration,
+    }
+
+
+def counted_facts(term: Term, as_of: dt.date, neighbours: Neighbours) -> dict[str, Fact]:
+    """Return the facts that follow from a line's days and numbers, and from the other lines.
+
+    Days left and days since the start are counted from the as-of day; both are
+    ``None`` where the day is unknown.
+    """
+    line = term.subscription
+    start, end = line.start, line.end
+    since_start = _days(start, as_of)
+    since_request = _days(line.transfer_request_created, as_of)
+    return {
+        "start": start,
+        "end": end,
+        "end_differs": _answer(known=term.end_differs),
+        "end_computed": _answer(known=term.end_computed),
+        "renewed": _answer(known=term.renewed),
+        "days_left": _days(as_of, end),
+        "stage_end": line.stage_end,
+        "starts_on_leap_day": _answer(known=bool(start and (start.month, start.day) == (2, 29))),
+        "starts_after_end": _answer(known=bool(start and end and start > end)),
+        "days_since_start": None if since_start is None or since_start < 0 else since_start,
+        "seats": line.seats,
+        "base": _answer(known=bool(line.base_product)),
+        "wished_lead": _days(line.new_start, end),
+        "wished": _answer(known=line.new_start is not None),
         "transfer_planned": _answer(known=since_request is not None and since_request <= 0),
         "days_since_request": None if since_request is None or since_request < 0 else since_request,
-        "subscriptions": max(neighbours.active, subscription.covers),
+        "subscriptions": max(neighbours.active, line.covers),
         "other_sellers": _answer(known=neighbours.other_sellers),
         "listed_twice": _answer(known=neighbours.listed_twice),
     }
 
 
-def _named(subscription: Subscription, knowledge: Knowledge) -> Match:
+def _named(stated: Stated, knowledge: Knowledge) -> Match:
     """Return what a line's product is: by its id where that names products, else by its name."""
-    named = knowledge.catalogue.find(subscription.product)
-    if not subscription.product_id:
+    named = knowledge.catalogue.find(stated.product)
+    if not stated.product_id:
         return named
-    found = knowledge.catalogue.find(subscription.product_id)
+    found = knowledge.catalogue.find(stated.product_id)
     if not found.products:
         return named
     # Editions that share an id differ in their names alone.
@@ -134,21 +189,20 @@ def _product_known(sold: Match, as_of: dt.date) -> str:
     return "yes" if alike and len(sold.products) > 1 else "ambiguous"
 
 
-def _product_type(subscription: Subscription, sold: Match) -> str:
+def _product_type(stated: Stated, sold: Match) -> str:
     """Return the type that the paste states, else the catalogue's; free is free either way."""
-    stated = subscription.product_type
     kind = sold.agreed(lambda product: product.kind)
-    if kind == "free" and stated in {UNKNOWN, "license"}:
+    if kind == "free" and stated.product_type in {UNKNOWN, "license"}:
         return "free"
-    if stated != UNKNOWN:
-        return stated
+    if stated.product_type != UNKNOWN:
+        return stated.product_type
     return "trial" if kind == "trial" or sold.trial else "license"
 
 
-def _segment(subscription: Subscription, product_type: str, bought: Match) -> str:
+def _segment(stated: Stated, product_type: str, bought: Match) -> str:
     """Return the segment that the paste states, else that of the product to be bought (R-132)."""
-    if subscription.segment != UNKNOWN:
-        return subscription.segment
+    if stated.segment != UNKNOWN:
+        return stated.segment
     if product_type == "free":
         return "commercial"
     segment = bought.segment or bought.agreed(lambda product: product.segment) or "commercial"
@@ -163,17 +217,17 @@ def _days(earlier: dt.date | None, later: dt.date | None) -> int | None:
     return (later - earlier).days if earlier and later else None
 
 
-def _qualification(subscription: Subscription) -> str:
+def _qualification(stated: Stated) -> str:
     """Return whether the customer qualifies for its own segment (R-132)."""
-    stated = subscription.qualification
-    if stated in {"held", "missing", UNKNOWN}:
-        return stated
-    return "held" if stated == subscription.segment else "missing"
+    qualification = stated.qualification
+    if qualification in {"held", "missing", UNKNOWN}:
+        return qualification
+    return "held" if qualification == stated.segment else "missing"
 
 
-def _region(subscription: Subscription, settings: Settings, knowledge: Knowledge) -> str:
-    partner = knowledge.country(subscription.partner_market or settings.market)
-    customer = knowledge.country(subscription.customer_market)
+def _region(stated: Stated, settings: Settings, knowledge: Knowledge) -> str:
+    partner = knowledge.country(stated.partner_market or settings.market)
+    customer = knowledge.country(stated.customer_market)
     if not partner or not customer:
         return UNKNOWN
     if partner == customer:
@@ -186,17 +240,17 @@ def _region(subscription: Subscription, settings: Settings, knowledge: Knowledge
     return "unclear"
 
 
-def _customer_in(subscription: Subscription, knowledge: Knowledge) -> str:
+def _customer_in(stated: Stated, knowledge: Knowledge) -> str:
     """Return whether the customer's country belongs to the European market."""
-    country = knowledge.country(subscription.customer_market)
+    country = knowledge.country(stated.customer_market)
     if not country:
         return UNKNOWN
     market = knowledge.markets.get(country)
     return "europe" if market and market.name == "europe" else "elsewhere"
 
 
-def _tenant(subscription: Subscription, sold: Match) -> str:
-    here, there = subscription.cloud, subscription.target_cloud
+def _tenant(stated: Stated, sold: Match) -> str:
+    here, there = stated.cloud, stated.target_cloud
     if here == UNKNOWN:
         here = sold.agreed(lambda product: product.cloud) or UNKNOWN
     return "other" if UNKNOWN not in (here, there) and here != there else "same"

@@ -47,31 +47,39 @@ def current_term(subscription: Subscription, as_of: dt.date, knowledge: Knowledg
             subscription = replace(subscription, end=None, start=None, stage_end=printed)
     start, end = subscription.start, subscription.end
     computed = term_end(start, subscription.term) if start else None
-    if end is None:
-        if computed is None:
-            return Term(subscription)
-        term = Term(replace(subscription, end=computed), end_checked=True, end_computed=True)
-    else:
-        differs = computed is not None and abs(computed - end) > _DAY
-        term = Term(subscription, end_checked=computed is not None, end_differs=differs)
-    return _renewed(term, as_of, knowledge)
+    last_day = end or computed
+    if last_day is None:
+        return Term(subscription)
+    running = _renewed(subscription, last_day, as_of, knowledge)
+    if running:
+        channel, start, last_day = running
+        subscription = replace(subscription, channel=channel, start=start, end=last_day)
+    elif end is None:
+        subscription = replace(subscription, end=last_day)
+    return Term(
+        subscription,
+        end_checked=computed is not None,
+        end_computed=end is None,
+        end_differs=end is not None and computed is not None and abs(computed - end) > _DAY,
+        renewed=running is not None,
+    )
 
 
-def _renewed(term: Term, as_of: dt.date, knowledge: Knowledge) -> Term:
-    line = term.subscription
-    if line.end is None or line.end >= as_of:
-        return term
-    if line.auto_renew != "on" or line.state not in {"active", "unknown"}:
-        return term
+def _renewed(
+    line: Subscription, end: dt.date, as_of: dt.date, knowledge: Knowledge
+) -> tuple[str, dt.date, dt.date] | None:
+    """Return channel, start and end of the term that a line renewed into; ``None``: it didn't."""
+    if end >= as_of or line.auto_renew != "on" or line.state not in {"active", "unknown"}:
+        return None
     bought = knowledge.channels.get(line.channel)
     channel = bought.renews_into if bought else line.channel
     if channel is None:
-        return term
-    start, end = line.start, line.end
+        return None
+    start = end
     while end < as_of:
-        following = term_end(end + _DAY, line.term)
+        start = end + _DAY
+        following = term_end(start, line.term)
         if following is None:
-            return term
-        start, end = end + _DAY, following
-    renewed = replace(line, channel=channel, start=start, end=end)
-    return replace(term, subscription=renewed, renewed=True)
+            return None
+        end = following
+    return channel, start, end

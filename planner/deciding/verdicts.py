@@ -10,23 +10,24 @@ import datetime as dt
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
 from planner.conditions import Compared, Condition, Fact, Limit
+from planner.deciding.facts import Neighbours, Stated, counted_facts, stated_facts, stated_in
+from planner.deciding.terms import Term
+from planner.deciding.timetable import Counted, Timetable, timetable_of
+from planner.deciding.verdict import Verdict
 from planner.knowledge import (
     AssumptionRow,
-    DayRule,
     Decision,
     Knowledge,
     Modifier,
     NoticeRow,
     PathPlan,
     Regime,
-    StepRow,
 )
-from planner.model import Assumption, Notice, TurningPoint
+from planner.model import Assumption, Because, Notice, RuledOut, Settings, TurningPoint
 
 NO_RULE = Decision(
     id="P-14",
@@ -39,33 +40,6 @@ NO_RULE = Decision(
     instead_of=(),
 )
 """What a line gets that no row in force covers: it says so, it doesn't guess."""
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What the tables say about one kind of line.
-
-    Attributes:
-        facts: The facts as judged: assumptions made, state settled, path found.
-        assumptions: What was taken for granted, of which ``asked`` would change the answer.
-        turning_point: The one fact that would change the path, and to which.
-        days: Rules of the days that the path has, in order.
-        steps: Its steps, in order.
-    """
-
-    facts: Mapping[str, Fact]
-    regime: Regime | None
-    decision: Decision
-    modifiers: tuple[Modifier, ...]
-    assumptions: tuple[Assumption, ...]
-    turning_point: TurningPoint | None
-    blockers: tuple[Notice, ...]
-    warnings: tuple[Notice, ...]
-    tone: str
-    ends_source: bool
-    in_place: bool
-    days: tuple[DayRule, ...]
-    steps: tuple[StepRow, ...]
 
 
 _AFTER_THE_TERM = frozenset({"access_last", "grace_last", "data_last"})
@@ -96,29 +70,54 @@ class Verdicts:
     def __init__(self, knowledge: Knowledge, answers: Mapping[str, str]) -> None:
         self._knowledge = knowledge
         self._answers = answers
-        self._known: dict[tuple[object, ...], Verdict] = {}
+        self._by_line: dict[tuple[object, ...], Verdict] = {}
+        self._by_facts: dict[tuple[object, ...], Verdict] = {}
+        self._timetables: dict[tuple[Verdict, Counted, dt.date], Timetable] = {}
+
+    def of_line(self, term: Term, settings: Settings, neighbours: Neighbours) -> Verdict:
+        """Return the verdict on a line, found at once where another line said the same."""
+        counted = counted_facts(term, settings.as_of, neighbours)
+        stated = stated_in(term.subscription)
+        kind = (stated, settings.market, settings.as_of, *self._places(counted))
+        verdict = self._by_line.get(kind)
+        if verdict is None:
+            said = stated_facts(Stated._make(stated), settings, self._knowledge)
+            verdict = self._by_line[kind] = self.of({**said, **counted})
+        return verdict
 
     def of(self, facts: Mapping[str, Fact]) -> Verdict:
         """Return the verdict on a line's facts."""
-        kind = self._kind(facts)
-        if kind not in self._known:
-            self._known[kind] = self._judge(facts)
-        return self._known[kind]
+        kind = tuple(self._places(facts))
+        if kind not in self._by_facts:
+            self._by_facts[kind] = self._judge(facts)
+        return self._by_facts[kind]
 
-    def _kind(self, facts: Mapping[str, Fact]) -> tuple[object, ...]:
+    def timetable(self, verdict: Verdict, counted: Counted, as_of: dt.date) -> Timetable:
+        """Return the days and steps of a verdict, found once for all lines with these days."""
+        key = (verdict, counted, as_of)
+        found = self._timetables.get(key)
+        if found is None:
+            found = timetable_of(verdict, counted, as_of, self._knowledge)
+            self._timetables[key] = found
+        return found
+
+    def _places(self, facts: Mapping[str, Fact]) -> list[object]:
         """Return the facts with each number and day as its place between the limits.
 
         Those are the limits that any condition compares it with, so facts of one kind
         are facts that no condition can tell apart.
         """
-        kind: list[object] = []
+        limits = self._limits
+        places: list[object] = []
         for name, fact in facts.items():
             if fact is None or fact.__class__ is str:
-                kind.append(fact)
+                places.append(fact)
+            elif name in limits:
+                # Even between two limits, odd on one.
+                places.append(bisect_left(limits[name], fact) + bisect_right(limits[name], fact))
             else:
-                limits = self._limits.get(name, [])
-                kind.append((bisect_left(limits, fact), bisect_right(limits, fact)))
-        return tuple(kind)
+                places.append(0)
+        return places
 
     @cached_property
     def _limits(self) -> dict[str, list[Limit]]:
@@ -139,14 +138,17 @@ class Verdicts:
         assumed = self._assume(facts)
         settled = dict(facts)
         regime, decision, modifiers = _conclude(facts, self._knowledge)
-        path = _path(decision, facts, self._knowledge)
+        plan = _path(decision, facts, self._knowledge)
         blockers = _notices(self._knowledge.blockers, facts)
         answer = _answer(regime, decision, facts, blockers, self._knowledge)
         return Verdict(
             facts=facts,
             regime=regime,
-            decision=decision,
-            modifiers=modifiers,
+            path=decision.path,
+            then=decision.then,
+            because=_because(decision, modifiers, self._knowledge),
+            instead_of=tuple(RuledOut(path, rules) for path, rules in decision.instead_of),
+            optional=decision.optional,
             assumptions=tuple(
                 Assumption(
                     id=row.id,
@@ -156,16 +158,16 @@ class Verdicts:
                     rules=row.rules,
                 )
                 for row in assumed
-                if self._matters(row, settled, answer, path)
+                if self._matters(row, settled, answer, plan)
             ),
             turning_point=self._turning_point(settled, answer),
             blockers=blockers,
             warnings=_notices(self._knowledge.warnings, facts),
-            tone=path.tone,
-            ends_source=path.ends_source,
-            in_place=path.in_place,
-            days=tuple(day.rule for day in path.days),
-            steps=path.steps,
+            tone=plan.tone,
+            ends_source=plan.ends_source,
+            in_place=plan.in_place,
+            days=tuple(day.rule for day in plan.days),
+            steps=plan.steps,
         )
 
     def _assume(self, facts: dict[str, Fact]) -> list[AssumptionRow]:
@@ -291,6 +293,15 @@ def _path(decision: Decision, facts: Mapping[str, Fact], knowledge: Knowledge) -
         ends_source=any(plan.ends_source for plan in plans),
         in_place=any(plan.in_place for plan in plans),
     )
+
+
+def _because(
+    decision: Decision, modifiers: tuple[Modifier, ...], knowledge: Knowledge
+) -> tuple[Because, ...]:
+    """Return the row that decided, the row that decides later, and what is added on top."""
+    later = (row for row in knowledge.decisions if row.id == decision.then_decision)
+    rows: tuple[Decision | Modifier, ...] = (decision, *later, *modifiers)
+    return tuple(Because(row.id, row.rules) for row in rows)
 
 
 def _notices(rows: tuple[NoticeRow, ...], facts: Mapping[str, Fact]) -> tuple[Notice, ...]:

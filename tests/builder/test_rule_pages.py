@@ -11,9 +11,9 @@ import pytest
 
 from builder import drawings, ruleset
 from builder.changes import Changes
+from builder.citations import citable
 from builder.conditions import Conditions, alternatives
 from builder.decisions import Decisions
-from builder.knowledge import citable
 from builder.lifecycles import Lifecycles
 from builder.pages import Library, Page
 from builder.paths import DOCS

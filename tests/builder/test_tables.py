@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from builder.tables import table_problems
+from builder.tables import table_faults
 from planner.checkout import DATA, Tree, read_folder
 
 Change = Callable[[Tree], None]
@@ -62,7 +62,7 @@ def missing_words(tree: Tree) -> None:
 
 
 def test_the_tables_as_they_stand_have_no_fault(tree: Tree) -> None:
-    assert table_problems(tree) == []
+    assert table_faults(tree) == []
 
 
 @pytest.mark.parametrize(
@@ -87,4 +87,4 @@ def test_a_fault_names_its_file_its_row_and_what_was_meant(
     broken = json.loads(json.dumps(tree))
     change(broken)
 
-    assert any(problem.startswith(said) for problem in table_problems(broken))
+    assert any(str(fault).startswith(said) for fault in table_faults(broken))

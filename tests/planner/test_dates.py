@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from planner.dates import add_months, months_of, term_end
+from planner.dates import add_months, is_counted, months_of, term_end
 
 
 @pytest.mark.parametrize(
@@ -55,3 +55,14 @@ def test_months_are_added_across_a_year() -> None:
 )
 def test_a_term_is_counted_in_months(term: str, months: int | None) -> None:
     assert months_of(term) == months
+
+
+def test_the_last_month_that_a_date_can_hold_is_reached() -> None:
+    assert add_months(dt.date(9998, 12, 15), 12) == dt.date(9999, 12, 15)
+
+
+@pytest.mark.parametrize(
+    ("year", "counted"), [(1989, False), (1990, True), (2200, True), (2201, False)]
+)
+def test_a_day_outside_the_years_that_plans_lie_in_is_a_slip(year: int, *, counted: bool) -> None:
+    assert is_counted(dt.date(year, 6, 30)) is counted

@@ -813,3 +813,119 @@ def test_what_happens_by_itself_on_an_unknown_day_is_no_step(recommend: Any) -> 
     one = recommend(channel="WEB_MCA", sku="Visio")
 
     assert {"source-ends", "data-gone"}.isdisjoint(step["id"] for step in one["steps"])
+
+
+def test_a_plan_dated_before_the_rule_on_transfer_requests_counts_none(
+    recommend: Any,
+) -> None:
+    line = {"channel": "CSP_OTHER_NCE", "sku": "Visio", "sourceAgrees": "yes", "seats": 1}
+
+    one = recommend(**line, lines=60, end="2027-05-31", as_of=dt.date(2025, 10, 19))
+
+    assert one["path"] == "PARTNER_TRANSFER"
+    assert "transfer_requests" not in one["dates"]
+
+
+def test_a_step_wished_for_too_late_is_put_on_its_last_day_and_said(recommend: Any) -> None:
+    one = recommend(channel="WEB_MOSA", sku="Visio", end="2028-01-07", newStart="2029-11-23")
+
+    late = {
+        notice["values"]["step"]: notice for notice in one["blockers"] if notice["id"] == "too-late"
+    }
+    steps = {step["id"]: step for step in one["steps"]}
+    assert late["provision"]["values"]["day"] == "2029-11-23"
+    assert late["provision"]["values"]["by"] == steps["provision"]["no_later_than"]
+    assert steps["provision"]["on"] == steps["provision"]["no_later_than"]
+    assert late["provision"]["rules"] == steps["provision"]["rules"]
+
+
+def test_a_step_planned_on_its_last_day_is_not_too_late(recommend: Any) -> None:
+    late = recommend(channel="WEB_MOSA", sku="Visio", end="2028-01-07", newStart="2029-11-23")
+    last = next(step["no_later_than"] for step in late["steps"] if step["id"] == "provision")
+
+    one = recommend(channel="WEB_MOSA", sku="Visio", end="2028-01-07", newStart=last)
+
+    assert "too-late" not in ids(one["blockers"])
+
+
+def test_a_day_that_no_rule_in_force_counts_is_said_by_its_name(recommend: Any) -> None:
+    line = {"channel": "SELF_SERVICE", "sku": "Visio", "start": "2028-10-21", "term": "P1M"}
+
+    one = recommend(**line, cspSku="same", as_of=dt.date(2020, 1, 1))
+
+    (unruled,) = [notice for notice in one["blockers"] if notice["id"] == "no-rule-for-day"]
+    assert unruled["values"] == {"name": "cancel_window_closes"}
+    assert unruled["rules"] == ["F-03"]
+    assert "cancel_window_closes" not in one["dates"]
+
+
+def test_seats_stay_as_they_are_only_where_the_subscription_itself_changes_hands(
+    recommend: Any,
+) -> None:
+    line = {"sku": "Visio", "seats": 7, "end": "2027-05-31"}
+
+    transferred = recommend(**line, channel="CSP_OTHER_NCE", sourceAgrees="yes")
+    bought = recommend(**line, channel="WEB_MCA", cspSku="same")
+
+    assert transferred["dates"]["seats_after"] == 7
+    assert "seats_after" not in bought["dates"]
+
+
+def test_a_term_that_ends_today_runs_today_even_where_it_renews(recommend: Any) -> None:
+    line = {"channel": "CSP_OTHER_NCE", "sku": "Visio", "term": "P1M", "autoRenew": "on"}
+
+    today = recommend(**line, end="2026-11-23")
+    a_month_ago = recommend(**line, end="2026-10-23")
+
+    assert today["dates"]["source_last_paid_day"] == "2026-11-23"
+    assert "renewed" not in ids(today["warnings"])
+    assert a_month_ago["dates"]["source_last_paid_day"] == "2026-11-23"
+
+
+def test_an_expired_lines_next_lifecycle_day_ends_its_stage_though_it_has_passed(
+    knowledge: Knowledge,
+) -> None:
+    known = knowledge.on(AS_OF)
+    line = Subscription(
+        line=1,
+        product="Visio",
+        channel="CSP_OTHER_NCE",
+        state="expired",
+        term="P1Y",
+        start=dt.date(2025, 10, 1),
+        end=dt.date(2026, 11, 20),
+        end_kind="next-lifecycle",
+    )
+
+    planned = decide(line, Settings(AS_OF), known, Verdicts(known, {}), Neighbours()).subscription
+
+    assert (planned.start, planned.end) == (None, None)
+    assert planned.stage_end == dt.date(2026, 11, 20)
+
+
+def test_admin_access_asked_for_without_a_length_has_no_end(recommend: Any) -> None:
+    one = recommend(channel="any", action="GDAP request sent", sent="2026-11-23")
+
+    assert one["path"] == "PREREQUISITE"
+
+
+def test_a_settled_cutover_is_the_day_to_provision(knowledge: Knowledge) -> None:
+    known = knowledge.on(AS_OF)
+    verdicts = Verdicts(known, {})
+    line = Subscription(
+        line=1, product="Visio", channel="WEB_MCA", offer="same", end=dt.date(2027, 2, 28)
+    )
+
+    one = decide(line, Settings(AS_OF), known, verdicts, Neighbours(), dt.date(2027, 2, 10))
+
+    assert one.dates["provision_on"] == dt.date(2027, 2, 10)
+
+
+def test_how_a_path_reads_at_a_glance_is_told(plan_of: Any) -> None:
+    plan = plan_of(
+        "sku,channel,end,source agrees\n"
+        "Visio,CSP_OTHER_NCE,2027-05-31,yes\n"
+        "Visio,WEB_MCA,2026-01-01,\n"
+    )
+
+    assert [one.tone for one in plan.recommendations] == ["go", "blocked"]
