@@ -67,6 +67,7 @@ def plan_reading(reading: Reading, settings: Settings, knowledge: Knowledge) -> 
     """
     knowledge = knowledge.on(settings.as_of, settings.policies)
     kept, merged, differing = _merge(reading.subscriptions)
+    merged = dict(sorted({**reading.merged, **merged}.items()))
     recommendations = decide(kept, merged, settings, knowledge)
     plan = schedule(reading, recommendations, merged, settings.as_of, knowledge)
     return replace(plan, differing=differing)
