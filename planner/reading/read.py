@@ -23,7 +23,12 @@ from planner.reading.recognise import Recognised, recognise
 from planner.reading.records import Block, Shape, short
 from planner.reading.rows import gathered, rows_of
 from planner.reading.secrets import without_secrets
-from planner.reading.subscriptions import own_row, own_subscription, subscription_of
+from planner.reading.subscriptions import (
+    PLAN_FIELDS,
+    own_row,
+    own_subscription,
+    subscription_of,
+)
 from planner.reading.values import Unreadable, is_nothing
 from planner.reading.workbook import NotAWorkbook, is_workbook, workbook_parts
 
@@ -62,6 +67,7 @@ class _Work:
     choices: Choices
     reads: list[Read] = field(default_factory=list)
     own: dict[int, dict[str, Any]] = field(default_factory=dict)
+    beyond: dict[int, dict[str, Any]] = field(default_factory=dict)
     stages: dict[int, Mapping[str, str]] = field(default_factory=dict)
     prices: list[Row] = field(default_factory=list)
     set_aside: list[Problem] = field(default_factory=list)
@@ -319,12 +325,19 @@ def _collect(
     merged: dict[int, int] = {}
     if found.gather:
         good, merged = gathered(good, found.gather, values)
+    beyond = [name for name in found.fields if name in PLAN_FIELDS and name in values.fields]
+    constants = {name: value for name, value in found.constants.items() if name in PLAN_FIELDS}
     customer = work.choices.customers.get(number, "")
     keys: dict[int, int] = {}
     for place, row in good:
         key = before + row.line
         work.reads.append(Read(key, number, found.role, row))
         keys[place] = key
+        if (beyond or constants) and not found.is_own:
+            stated = {name: values.fields[name][place] for name in beyond}
+            work.beyond[key] = constants | {
+                name: value for name, value in stated.items() if value is not None
+            }
     if customer:
         start = len(work.reads) - len(good)
         work.reads[start:] = [
@@ -531,7 +544,13 @@ def _reading(work: _Work, fingerprint: str, knowledge: Knowledge) -> Reading:
             subscriptions.append(_own(work.own[read.key], read.row))
         elif any(getattr(read.row, name) for name in _NAMING) or read.row.term_end:
             subscriptions.append(
-                subscription_of(read.key, read.row, work.stages[read.part], catalogue)
+                subscription_of(
+                    read.key,
+                    read.row,
+                    work.stages[read.part],
+                    catalogue,
+                    work.beyond.get(read.key, {}),
+                )
             )
         else:
             set_aside.append(Problem("no-product", read.key))

@@ -11,6 +11,7 @@ from planner.model import UNKNOWN, Row, Subscription
 from planner.products import Catalogue, How
 from planner.reading.columns import Values
 from planner.reading.formats import Format
+from planner.reading.rows import ROW_FIELDS
 
 _DAY = dt.timedelta(days=1)
 _CHANNELS = {
@@ -39,18 +40,20 @@ _KINDS = {
     "unknown": ("unknown", 1),
 }
 _SWITCH = {True: "on", False: "off", None: UNKNOWN}
-PLAN_FIELDS = frozenset(
-    ("product_type", "billing_account", "migration", "migration_refusal", "bought", "customer")
-)
+PLAN_FIELDS = frozenset(Subscription.__slots__) - {*ROW_FIELDS, "line", "end_kind", "end_printed"}
 """Fields of the plan that a format may name beside those of a row."""
 
 
 def subscription_of(
-    key: int, row: Row, stages: Mapping[str, str], catalogue: Catalogue
+    key: int,
+    row: Row,
+    stages: Mapping[str, str],
+    catalogue: Catalogue,
+    beyond: Mapping[str, Any],
 ) -> Subscription:
     """Return what the plan needs of a row; ``key`` is its line in the whole reading.
 
-    The last paid day follows from the printed end and its kind: where the kind is unknown,
+    ``beyond`` are the fields of the plan that no row has. The last paid day follows from the printed end and its kind: where the kind is unknown,
     the earlier reading.
     """
     state = row.state or ""
@@ -62,7 +65,10 @@ def subscription_of(
     auto_renew = row.auto_renew
     if state == "pending_cancel" and auto_renew is None:
         auto_renew = False
-    return Subscription(
+    channel = _CHANNELS.get(row.channel or "", UNKNOWN)
+    if row.channel == "Direct" and beyond.get("billing_account") in _WEB:
+        channel = _WEB[beyond["billing_account"]]
+    stated: dict[str, Any] = dict(
         line=key,
         customer=row.customer_name or "",
         tenant_id=row.tenant_id or "",
@@ -75,7 +81,7 @@ def subscription_of(
         assigned=row.assigned,
         unit_price=row.unit_price,
         currency=row.currency or "",
-        channel=_CHANNELS.get(row.channel or "", UNKNOWN),
+        channel=channel,
         product_type=_product_type(row),
         state=stages.get(state) or _STATES.get(state, UNKNOWN),
         term=row.term_duration or UNKNOWN,
@@ -87,8 +93,10 @@ def subscription_of(
         auto_renew=_SWITCH[auto_renew],
         customer_market=row.market or "",
     )
+    return Subscription(**{**stated, **beyond})
 
 
+_WEB = {"MCA": "WEB_MCA", "MOSA": "WEB_MOSA"}
 _BILLING = {"monthly", "annual", "triennial"}
 
 
