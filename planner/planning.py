@@ -22,7 +22,7 @@ from planner.model import (
     Subscription,
     customer_of,
 )
-from planner.reading import read
+from planner.reading import Sources, read
 from planner.scheduling import schedule
 
 _LONGEST_LEAD = 3650
@@ -31,14 +31,14 @@ _COUNTRY = re.compile(r"[A-Za-z]{2}")
 
 
 def plan_pasted(
-    text: str,
+    text: Sources,
     as_of: dt.date | None,
     knowledge: Knowledge,
     market: str = "",
     policies: Mapping[str, int] = MappingProxyType({}),
     answers: Mapping[str, str] = MappingProxyType({}),
 ) -> Plan:
-    """Return the plan for pasted text on the day given, or else on the day to be found.
+    """Return the plan for pasted text or files on the day given, or else on the day to be found.
 
     That is the day that all lines name, and failing that, today.
     """

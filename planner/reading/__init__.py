@@ -1,5 +1,5 @@
 """Read: pasted text and files → subscriptions, and every line that could not be read."""
 
-from planner.reading.read import File, fingerprint_of, read
+from planner.reading.read import File, Sources, fingerprint_of, read
 
-__all__ = ["File", "fingerprint_of", "read"]
+__all__ = ["File", "Sources", "fingerprint_of", "read"]

@@ -165,10 +165,7 @@ def _cell_of(
     for number, group in enumerate(groups):
         if first is not None or failed:
             values.spare.update(
-                column.header
-                for rest in groups[number:]
-                for column, _ in rest
-                if column.cells[row]
+                column.header for rest in groups[number:] for column, _ in rest if column.cells[row]
             )
             break
         for column, memo in group:

@@ -45,9 +45,7 @@ _DAY_SECONDS = 86_400
 _LONGEST = 60
 
 
-def day_of(
-    text: str, order: str = "", months: Mapping[str, str] | None = None
-) -> dt.date | None:
+def day_of(text: str, order: str = "", months: Mapping[str, str] | None = None) -> dt.date | None:
     """Return the day (UTC, R-143) that a text states, with or without a time of day.
 
     ``order`` says what comes first where both could; ``months`` are folded names of

@@ -15,6 +15,7 @@ _MARKDOWN = "|"
 _MARKDOWN_RULE = re.compile(r":?-+:?")
 _UNESCAPED_BAR = re.compile(r"(?<!\\)\|")
 _LONGEST_CELL = 200  # Lines that one quoted cell may go on over.
+_LONGEST_FIELD = 2**31 - 1  # A cell may be as long as the paste.
 _WIDEST = 1000  # Columns; a line with more cells is no header.
 _TOTALS = frozenset(
     ("total", "totals", "totales", "totalgeneral", "grandtotal", "gesamt", "suma", "summe")
@@ -45,6 +46,7 @@ def delimited_block(lines: Sequence[str], start: int, stop: int, delimiter: str)
 
     ``start`` and ``stop`` count from 0; the block's lines from 1.
     """
+    csv.field_size_limit(_LONGEST_FIELD)
     split = _split(lines, start, delimiter)
     cells, taken = split(lines, start)
     if cells is None:  # A quote that stays open in the header means nothing.
@@ -126,7 +128,7 @@ def _rows(
             yield from quick
             return
     while at < stop:
-        cells, taken = split(lines[at : at + _LONGEST_CELL] if split is not None else lines, 0)
+        cells, taken = split(lines[at : min(stop, at + _LONGEST_CELL)], 0)
         yield at, cells
         at += taken
 

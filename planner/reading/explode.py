@@ -35,9 +35,7 @@ def each_of(block: Block, key: str, alone: Container[str] = ()) -> Block:
     outer = [
         replace(
             one,
-            cells=[
-                "" if one.key in alone and row in several else one.cells[row] for row in rows
-            ],
+            cells=["" if one.key in alone and row in several else one.cells[row] for row in rows],
         )
         for one in block.columns
         if one.key != key

@@ -156,15 +156,10 @@ def formats_of(knowledge: Knowledge) -> Formats:
     )
     keys = frozenset(key for one in known for key in (*one.keys, *one.ignored, *one.as_of))
     keys |= frozenset(
-        key
-        for one in known
-        for all_of, any_of in one.signatures
-        for key in (*all_of, *any_of)
+        key for one in known for all_of, any_of in one.signatures for key in (*all_of, *any_of)
     )
     telling = frozenset(key for _, any_of in own.signatures for key in any_of)
-    return Formats(
-        tuple(named), own, generic, Known(keys, telling), _vocabulary(knowledge)
-    )
+    return Formats(tuple(named), own, generic, Known(keys, telling), _vocabulary(knowledge))
 
 
 def _vocabulary(knowledge: Knowledge) -> Vocabulary:
@@ -196,9 +191,7 @@ def _format(stated: Mapping[str, Any]) -> Format:
             (frozenset(one.get("all_of", ())), frozenset(one.get("any_of", ())))
             for one in signatures
         ),
-        fields={
-            name: _source(source, order, generic) for name, source in stated["fields"].items()
-        },
+        fields={name: _source(source, order, generic) for name, source in stated["fields"].items()},
         role=stated.get("role", "subscriptions"),
         constants=stated.get("constants", {}),
         ignored=frozenset(stated.get("ignored", ())),

@@ -107,9 +107,7 @@ def with_prices(rows: Sequence[Read], prices: Sequence[Row]) -> list[Read]:
     return [_priced(read, listed) for read in rows]
 
 
-def _priced(
-    read: Read, listed: Mapping[tuple[str | None, ...], set[tuple[Decimal, str]]]
-) -> Read:
+def _priced(read: Read, listed: Mapping[tuple[str | None, ...], set[tuple[Decimal, str]]]) -> Read:
     row = read.row
     found = listed.get(_offer(row), set())
     if row.unit_price is not None or len(found) != 1:
@@ -120,4 +118,3 @@ def _priced(
 
 def _offer(row: Row) -> tuple[str | None, ...]:
     return row.nce_product_id, row.nce_sku_id, row.term_duration, row.billing_cycle
-

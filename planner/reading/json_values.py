@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import overload
 
 from planner.reading.decoding import encodable
 from planner.reading.records import Block, Column, Shape, fold, header_key
@@ -15,6 +16,9 @@ _WRAPPERS = (
 _DEEPEST = 6  # Levels of objects within objects that become columns.
 _WIDEST = 400  # Keys beyond which a list is no export.
 _TIMES = 4  # How often, at most, text is looked at again after a value that breaks.
+
+
+_PLAIN = {str, type(None)}
 
 
 class _Object(dict[str, object]):
@@ -158,10 +162,40 @@ def columns_of(
         whole = f"{key}.{own_key}" if key else own_key
         kinds = set(map(type, values))
         nested = not kinds.isdisjoint((dict, _Object)) and depth < _DEEPEST
-        yield Column(shown, whole, [_scalar(value) for value in values], nested)
+        yield Column(shown, whole, _cells(values, kinds), nested)
         if nested:
             inner = [value if isinstance(value, dict) else {} for value in values]
             yield from columns_of(inner, shown, whole, depth + 1)
+
+
+class _Written(Sequence[str]):
+    """Cells that hold lists or objects: written as JSON only where someone looks."""
+
+    def __init__(self, values: list[object]) -> None:
+        self._values = values
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    @overload
+    def __getitem__(self, place: int) -> str: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[str]: ...
+    def __getitem__(self, place: int | slice) -> str | Sequence[str]:
+        if isinstance(place, slice):
+            return _Written(self._values[place])
+        return _scalar(self._values[place])
+
+
+def _cells(values: list[object], kinds: set[type]) -> Sequence[str]:
+    """Return values as the text of cells."""
+    if kinds <= _PLAIN:
+        cells = [value.strip() if value else "" for value in values]  # type: ignore[attr-defined] - texts and nothing
+        if all(map(str.isascii, cells)):
+            return cells
+    elif not kinds.isdisjoint((dict, list, _Object)):
+        return _Written(values)
+    return [_scalar(value) for value in values]
 
 
 def _written_twice(twice: list[tuple[int, _Object]], count: int, key: str) -> Iterable[Column]:

@@ -59,6 +59,10 @@ class File:
     content: bytes
 
 
+type Sources = str | bytes | File | Sequence[str | File]
+"""Pasted text, a file, or several of both."""
+
+
 @dataclass(slots=True)
 class _Work:
     """What the reading of all sources adds up to."""
@@ -81,7 +85,7 @@ class _Work:
 
 
 def read(
-    sources: str | bytes | File | Sequence[str | File],
+    sources: Sources,
     knowledge: Knowledge,
     choices: Choices | None = None,
 ) -> Reading:
@@ -173,16 +177,21 @@ def _read_parts(parts: Parts, lines: int, name: str, encoding: str, work: _Work)
     before = work.end
     is_text = any(block.shape is not Shape.JSON for block in parts.blocks) or parts.strays
     end = before + (lines if is_text else 0)
-    known_part = False
+    first = len(work.parts)
     for block in parts.blocks:
         own_before = before
         if block.shape is Shape.JSON:
             own_before = end
         last = _read_block(block, own_before, name, encoding, work)
-        known_part |= bool(work.parts[-1].format_id)
         if block.shape is Shape.JSON:
             end = max(end, last)
     work.end = max(end, before)
+    if any(part.format_id for part in work.parts[first:]):
+        for part, block in zip(work.parts[first:], parts.blocks, strict=True):
+            if not part.format_id:
+                work.set_aside += [
+                    Problem("unknown-part", part.before + line) for line in block.lines
+                ]
     for line, text in parts.strays.items():
         work.set_aside.append(Problem("stray-line", before + line, value=short(text)))
     for at, line, column in parts.broken:
@@ -218,19 +227,26 @@ def _read_block(block: Block, before: int, name: str, encoding: str, work: _Work
     header = before + block.header_line if block.header_line else 0
     first = before + (block.header_line or 1)
     part = Part(
-        number, name, encoding, block.shape.value, "", "unrecognised", (), "subscriptions",
-        counts, before, first, before + max(block.last_line, *block.lines, 0), 0,
+        number,
+        name,
+        encoding,
+        block.shape.value,
+        "",
+        "unrecognised",
+        (),
+        "subscriptions",
+        counts,
+        before,
+        first,
+        before + max(block.last_line, *block.lines, 0),
+        0,
     )
     if recognised is None:
         work.parts.append(part)
         work.set_aside += _unrecognised(block, header, work.formats)
         return part.last
     found = recognised.format
-    orders = {
-        header: order
-        for (at, header), order in work.choices.orders.items()
-        if at == number
-    }
+    orders = {header: order for (at, header), order in work.choices.orders.items() if at == number}
     values = read_columns(block, found, work.formats.vocabulary, orders)
     _collect(block, before, number, found, values, work)
     columns = _columns(block, recognised, values, work.formats)
@@ -259,9 +275,7 @@ def _narrowed_again(
     block: Block, recognised: Recognised, formats: Formats, chosen: Mapping[str, str]
 ) -> Recognised:
     """Return a format narrowed anew to a block whose columns have become more."""
-    found = next(
-        one for one in formats.named if one.format_id == recognised.format.format_id
-    )
+    found = next(one for one in formats.named if one.format_id == recognised.format.format_id)
     again = replace(recognised, format=narrowed(found, block.keys))
     return again if not chosen else recognised
 
@@ -305,9 +319,7 @@ def _collect(
     block: Block, before: int, number: int, found: Format, values: Values, work: _Work
 ) -> None:
     """Turn a block's values into rows, each under a number of its own."""
-    work.set_aside += [
-        replace(problem, line=before + problem.line) for problem in values.problems
-    ]
+    work.set_aside += [replace(problem, line=before + problem.line) for problem in values.problems]
     if not block.lines and not block.unclosed and not block.strays:
         work.set_aside.append(Problem("no-rows", before + block.header_line))
     if found.role in _REFERENCE:
@@ -346,15 +358,11 @@ def _collect(
             else one
             for one in work.reads[start:]
         ]
-    work.merged.update(
-        (before + block.lines[place], keys[into]) for place, into in merged.items()
-    )
+    work.merged.update((before + block.lines[place], keys[into]) for place, into in merged.items())
     work.stages[number] = found.stages
 
 
-def _own_rows(
-    block: Block, before: int, found: Format, values: Values, work: _Work
-) -> list[Row]:
+def _own_rows(block: Block, before: int, found: Format, values: Values, work: _Work) -> list[Row]:
     rows: list[Row] = []
     for place, line in enumerate(block.lines):
         key = before + line
@@ -516,7 +524,9 @@ def _pasted_as_of(
     first: dt.date | None = None
     for row, text in enumerate(column.cells):
         if text not in stated:
-            unclear = Problem("as-of-unclear", before + block.lines[row], column.header, short(text))
+            unclear = Problem(
+                "as-of-unclear", before + block.lines[row], column.header, short(text)
+            )
             try:
                 nothing = is_nothing(text, formats.vocabulary)
                 stated[text] = None if nothing else day_of(text)
@@ -554,7 +564,9 @@ def _reading(work: _Work, fingerprint: str, knowledge: Knowledge) -> Reading:
             )
         else:
             set_aside.append(Problem("no-product", read.key))
-    main = max(work.parts, key=lambda part: (part.rows, bool(part.format_id), -part.number), default=None)
+    main = max(
+        work.parts, key=lambda part: (part.rows, bool(part.format_id), -part.number), default=None
+    )
     number = main.number if main else 0
     columns = main.columns if main else ()
     return Reading(

@@ -110,9 +110,7 @@ def _by_content(column: Column, fields: Mapping[str, Source]) -> tuple[str, ...]
     return ()
 
 
-def _changed(
-    recognised: Recognised, chosen: Mapping[str, str], formats: Formats
-) -> Recognised:
+def _changed(recognised: Recognised, chosen: Mapping[str, str], formats: Formats) -> Recognised:
     """Return a format as the reader wants its columns read."""
     found = recognised.format
     fields = {

@@ -47,10 +47,7 @@ def rows_of(lines: Sequence[int], found: Format, values: Values) -> list[Row]:
             columns.append([constant if value is None else value for value in read])
         else:
             columns.append(read)
-    return [
-        Row(line, *row, found.format_id)
-        for line, *row in zip(lines, *columns, strict=True)
-    ]
+    return [Row(line, *row, found.format_id) for line, *row in zip(lines, *columns, strict=True)]
 
 
 def _kinds(found: Format, values: Values, count: int) -> Sequence[str | None]:
@@ -61,8 +58,7 @@ def _kinds(found: Format, values: Values, count: int) -> Sequence[str | None]:
         return [None] * count
     kind = source.kind or _GUESSED_KIND
     others = [
-        (values.fields.get(name, [None] * count), other)
-        for name, other in source.kind_if.items()
+        (values.fields.get(name, [None] * count), other) for name, other in source.kind_if.items()
     ]
     kinds: list[str | None] = [None if end is None else kind for end in ends]
     for stated, other in others:

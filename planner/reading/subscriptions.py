@@ -127,9 +127,7 @@ def _id(row: Row) -> str:
     return row.legacy_offer_id or row.sku_part_number or row.part_number or ""
 
 
-def own_subscription(
-    key: int, place: int, found: Format, values: Values
-) -> dict[str, Any]:
+def own_subscription(key: int, place: int, found: Format, values: Values) -> dict[str, Any]:
     """Return the fields of a line of the planner's own table that say something."""
     stated: dict[str, Any] = {"line": key, **found.constants}
     for name, read in values.fields.items():

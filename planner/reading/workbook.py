@@ -80,4 +80,3 @@ def _text(value: object) -> str:
             return str(int(value))
         case _:
             return " ".join(str(value).split())
-
