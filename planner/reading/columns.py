@@ -112,9 +112,10 @@ def _read_field(
     simple = len(groups) == 1 and len(groups[0]) == 1 and not gates
     if simple:
         column, memo = groups[0][0]
-        if not any(isinstance(value, _Bad) for value in memo.values()):
-            values.fields[name] = list(map(memo.__getitem__, column.cells))  # type: ignore[arg-type] - none is bad
-            if any(value is not None for value in memo.values()):
+        good = {text: value for text, value in memo.items() if not isinstance(value, _Bad)}
+        if len(good) == len(memo):
+            values.fields[name] = list(map(good.__getitem__, column.cells))
+            if any(value is not None for value in good.values()):
                 values.used[name] = column.header
                 values.taken.add(column.header)
             _add(source, under, vocabulary, values, name)
@@ -171,16 +172,8 @@ def _cell_of(
         for column, memo in group:
             value = memo[column.cells[row]]
             if isinstance(value, _Bad):
-                problem = Problem(
-                    value.id, line, column.header, short(column.cells[row]), dict(value.values)
-                )
                 failed = strict
-                if strict:
-                    values.bad.add(row)
-                    if problem not in values.problems[-8:]:
-                        values.problems.append(problem)
-                else:
-                    values.noted.append(problem)
+                _refuse(value, block, row, column, values, strict=strict)
                 continue
             if value is None:
                 continue
@@ -204,6 +197,20 @@ def _cell_of(
     values.used.setdefault(name, first[1].header)
     values.taken.add(first[1].header)
     return first[0]
+
+
+def _refuse(
+    value: _Bad, block: Block, row: int, column: Column, values: Values, *, strict: bool
+) -> None:
+    """Say of a cell that it can't be read; where the plan needs it, its row is left out."""
+    shown = short(column.cells[row])
+    problem = Problem(value.id, block.lines[row], column.header, shown, dict(value.values))
+    if not strict:
+        values.noted.append(problem)
+        return
+    values.bad.add(row)
+    if problem not in values.problems[-8:]:
+        values.problems.append(problem)
 
 
 def _same(one: Value, other: Value, vocabulary: Vocabulary) -> bool:
@@ -236,6 +243,21 @@ def _memo(column: Column, source: Source, vocabulary: Vocabulary, values: Values
     return read
 
 
+def _order(texts: set[str], fixed: str, chosen: str) -> Order | None:
+    """Return what one column of days says for itself; ``None`` where it says nothing."""
+    opened = any(map(is_open, texts))
+    settled = order_of(texts)
+    if chosen:
+        return Order(chosen, "reader")
+    if fixed and settled in {"", fixed}:
+        return Order(fixed, "format" if opened else "")
+    if settled == MIXED:
+        return Order(MIXED, "asked")
+    if settled:
+        return Order(settled, "values" if opened else "")
+    return None if opened else Order()
+
+
 def _settle_orders(
     block: Block,
     found: Format,
@@ -245,38 +267,38 @@ def _settle_orders(
     values: Values,
 ) -> None:
     """Decide for each column of days whether day or month comes first."""
-    columns: dict[str, tuple[Column, str, str]] = {}
-    for name, source in found.fields.items():
-        if source.read in DAYS:
-            for key in source.keys:
-                for column in under.get(key, ()):
-                    columns.setdefault(column.header, (column, source.order, name))
+    columns = _days(found, under)
     undecided: list[str] = []
     for header, (column, fixed, _) in columns.items():
-        cells = {*column.cells}
-        opened = any(map(is_open, cells))
-        settled = order_of(cells)
-        if header in chosen:
-            values.orders[header] = Order(chosen[header], "reader")
-        elif fixed and settled in {"", fixed}:
-            values.orders[header] = Order(fixed, "format" if opened else "")
-        elif settled and (opened or settled == MIXED):
-            values.orders[header] = Order(settled, "asked" if settled == MIXED else "values")
-        elif settled:
-            values.orders[header] = Order(settled)
-        elif opened:
+        found_order = _order({*column.cells}, fixed, chosen.get(header, ""))
+        if found_order is None:
             undecided.append(header)
+        elif found_order.order:
+            values.orders[header] = found_order
     if undecided and not any(one.order for one in values.orders.values()):
         _look_beside(block, columns, values)
-    orders = {one.order for one in values.orders.values()} & {DAY_FIRST, MONTH_FIRST}
-    for header in undecided:
-        if len(orders) == 1 and MIXED not in {one.order for one in values.orders.values()}:
+    orders = {one.order for one in values.orders.values()}
+    if len(orders) == 1 and MIXED not in orders:
+        for header in undecided:
             values.orders[header] = Order(next(iter(orders)), "neighbour")
     undecided = [header for header in undecided if header not in values.orders]
     if undecided:
         order = _plausible(found, columns, undecided, under, vocabulary)
         for header in undecided:
             values.orders[header] = Order(order, "terms" if order else "asked")
+
+
+def _days(
+    found: Format, under: Mapping[str, Sequence[Column]]
+) -> dict[str, tuple[Column, str, str]]:
+    """Return header → a column of days, the order its format fixes, and its field."""
+    columns: dict[str, tuple[Column, str, str]] = {}
+    for name, source in found.fields.items():
+        if source.read in DAYS:
+            for key in source.keys:
+                for column in under.get(key, ()):
+                    columns.setdefault(column.header, (column, source.order, name))
+    return columns
 
 
 def _look_beside(

@@ -40,7 +40,7 @@ def ruled_block(lines: Sequence[str], start: int) -> tuple[Block, int]:
     rule = lines[start + 1]
     starts = [found.start() for found in re.finditer(r"-+", rule)]
     header_line = lines[start]
-    bounds = _bounds(starts, header_line)
+    bounds = list(zip(starts, [*starts[1:], None], strict=True))
     headers = [header_line[a:b].strip() for a, b in bounds]
     at = start + 2
     rows: list[list[str]] = []
@@ -53,10 +53,6 @@ def ruled_block(lines: Sequence[str], start: int) -> tuple[Block, int]:
     block.columns = columns_of(headers, rows)
     block.last_line = at
     return block, at
-
-
-def _bounds(starts: Sequence[int], header: str) -> list[tuple[int, int | None]]:
-    return list(zip(starts, [*starts[1:], None], strict=True))
 
 
 def _cells(line: str, bounds: Sequence[tuple[int, int | None]]) -> list[str]:

@@ -21,7 +21,8 @@ _ISO = re.compile(rf"(\d{{4}})[-/](\d{{1,2}})[-/](\d{{1,2}}){_TIME}", re.VERBOSE
 _NUMBERS = re.compile(rf"(\d{{1,2}})[/.\-](\d{{1,2}})[/.\-](\d{{4}}|\d{{2}}){_TIME}", re.VERBOSE)
 _MONTH = r"(?P<month>[^\W\d_]{3,12})\.?"
 _DAY_NAMED = re.compile(
-    rf"(\d{{1,2}})(?:[ \-/.]|º|\.\s|th\s|st\s|nd\s|rd\s|\sde\s)\s?{_MONTH}(?:[ \-/,.]|\sdel?\s)\s?(\d{{4}}){_TIME}",
+    rf"(\d{{1,2}})(?:[ \-/.]|º|\.\s|th\s|st\s|nd\s|rd\s|\sde\s)\s?"
+    rf"{_MONTH}(?:[ \-/,.]|\sdel?\s)\s?(\d{{4}}){_TIME}",
     re.VERBOSE,
 )
 _NAMED_DAY = re.compile(rf"{_MONTH}[ ](\d{{1,2}})(?:st|nd|rd|th)?,?[ ](\d{{4}}){_TIME}", re.VERBOSE)
@@ -95,7 +96,9 @@ def order_of(texts: Iterable[str]) -> str:
 def is_open(text: str) -> bool:
     """Tell whether a text is a day in which day and month could each be the other."""
     match = _NUMBERS.match(text) if len(text) <= _LONGEST else None
-    return bool(match) and match[1] != match[2] and max(int(match[1]), int(match[2])) <= _MONTHS  # type: ignore[index] - it matched
+    if match is None or match[1] == match[2]:
+        return False
+    return max(int(match[1]), int(match[2])) <= _MONTHS
 
 
 def _numbered(match: re.Match[str], order: str) -> dt.date | None:

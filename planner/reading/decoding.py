@@ -10,7 +10,7 @@ _LOOKED_AT = 4096  # Bytes that tell UTF-16 without a mark from UTF-8.
 _MANY = 0.3  # Share of NULs from which on every second byte is one.
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _REPLACED = "\ufffd"
-# UTF-8's lead bytes (Â–ô) before one to three of its other bytes, all read as cp1252.
+# UTF-8's lead bytes (\xc2 to \xf4) before one to three of its other bytes, all read as cp1252.
 _OTHER = "[\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u2022\u2026\u2030\u2039\u203a\u20ac\u2122]"  # noqa: E501 - one character class
 _MOJIBAKE = re.compile(
     rf"[\u00c2-\u00df]{_OTHER}|[\u00e0-\u00ef]{_OTHER}{{2}}|[\u00f0-\u00f4]{_OTHER}{{3}}"

@@ -176,7 +176,7 @@ def _markdown_row(lines: Sequence[str], at: int) -> tuple[list[str], int]:
 
 def _is_rule(line: str) -> bool:
     """Tell whether a line is the rule below a Markdown table's header."""
-    if _MARKDOWN not in line or not line.strip(" \t|:-") == "":
+    if _MARKDOWN not in line or line.strip(" \t|:-"):
         return False
     cells = line.strip().strip(_MARKDOWN).split(_MARKDOWN)
     return all(_MARKDOWN_RULE.fullmatch(cell.strip()) for cell in cells)

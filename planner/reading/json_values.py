@@ -190,7 +190,7 @@ class _Written(Sequence[str]):
 def _cells(values: list[object], kinds: set[type]) -> Sequence[str]:
     """Return values as the text of cells."""
     if kinds <= _PLAIN:
-        cells = [value.strip() if value else "" for value in values]  # type: ignore[attr-defined] - texts and nothing
+        cells = [value.strip() if isinstance(value, str) else "" for value in values]
         if all(map(str.isascii, cells)):
             return cells
     elif not kinds.isdisjoint((dict, list, _Object)):

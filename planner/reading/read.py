@@ -13,7 +13,6 @@ from planner.model import Choices, ColumnRead, Part, Problem, Reading, Row, Subs
 from planner.reading.columns import Values, read_columns
 from planner.reading.days import day_of
 from planner.reading.decoding import clean, decode
-from planner.reading.delimited import header_cells
 from planner.reading.explode import each_of, nested_in
 from planner.reading.formats import Format, Formats, formats_of, narrowed
 from planner.reading.joins import Read, with_counts, with_names, with_prices
@@ -145,7 +144,7 @@ def _read_workbook(raw: bytes, name: str, work: _Work) -> None:
     if not parts.blocks:
         work.set_aside.append(Problem("no-sheet", 0, value=short(name)))
         return
-    last = max((*parts.strays, *(block.last_line for block in parts.blocks)))
+    last = max([*parts.strays, *(block.last_line for block in parts.blocks)])
     _read_parts(parts, last, name, "xlsx", work)
 
 
@@ -568,7 +567,6 @@ def _reading(work: _Work, fingerprint: str, knowledge: Knowledge) -> Reading:
         work.parts, key=lambda part: (part.rows, bool(part.format_id), -part.number), default=None
     )
     number = main.number if main else 0
-    columns = main.columns if main else ()
     return Reading(
         format_id=main.format_id if main else "",
         fingerprint=fingerprint,

@@ -47,7 +47,8 @@ def rows_of(lines: Sequence[int], found: Format, values: Values) -> list[Row]:
             columns.append([constant if value is None else value for value in read])
         else:
             columns.append(read)
-    return [Row(line, *row, found.format_id) for line, *row in zip(lines, *columns, strict=True)]
+    columns.append(repeat(found.format_id, count))
+    return list(map(Row, lines, *columns))
 
 
 def _kinds(found: Format, values: Values, count: int) -> Sequence[str | None]:

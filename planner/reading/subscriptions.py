@@ -53,8 +53,8 @@ def subscription_of(
 ) -> Subscription:
     """Return what the plan needs of a row; ``key`` is its line in the whole reading.
 
-    ``beyond`` are the fields of the plan that no row has. The last paid day follows from the printed end and its kind: where the kind is unknown,
-    the earlier reading.
+    ``beyond`` are the fields of the plan that no row has. The last paid day follows from
+    the printed end and its kind: where the kind is unknown, the earlier reading.
     """
     state = row.state or ""
     end, kind = row.term_end, row.term_end_kind or "unknown"
@@ -68,31 +68,31 @@ def subscription_of(
     channel = _CHANNELS.get(row.channel or "", UNKNOWN)
     if row.channel == "Direct" and beyond.get("billing_account") in _WEB:
         channel = _WEB[beyond["billing_account"]]
-    stated: dict[str, Any] = dict(
-        line=key,
-        customer=row.customer_name or "",
-        tenant_id=row.tenant_id or "",
-        tenant_domain=row.tenant_domain or "",
-        subscription_id=row.subscription_id or "",
-        parent_subscription_id=row.parent_subscription_id or "",
-        product=_title(row, catalogue),
-        product_id=_id(row),
-        seats=row.seats,
-        assigned=row.assigned,
-        unit_price=row.unit_price,
-        currency=row.currency or "",
-        channel=channel,
-        product_type=_product_type(row),
-        state=stages.get(state) or _STATES.get(state, UNKNOWN),
-        term=row.term_duration or UNKNOWN,
-        billing=row.billing_cycle if row.billing_cycle in _BILLING else UNKNOWN,
-        start=row.start_date,
-        end=end - days_after * _DAY if end is not None else None,
-        end_kind=end_kind if has_end else "inclusive-last-day",
-        end_printed=end,
-        auto_renew=_SWITCH[auto_renew],
-        customer_market=row.market or "",
-    )
+    stated: dict[str, Any] = {
+        "line": key,
+        "customer": row.customer_name or "",
+        "tenant_id": row.tenant_id or "",
+        "tenant_domain": row.tenant_domain or "",
+        "subscription_id": row.subscription_id or "",
+        "parent_subscription_id": row.parent_subscription_id or "",
+        "product": _title(row, catalogue),
+        "product_id": _id(row),
+        "seats": row.seats,
+        "assigned": row.assigned,
+        "unit_price": row.unit_price,
+        "currency": row.currency or "",
+        "channel": channel,
+        "product_type": _product_type(row),
+        "state": stages.get(state) or _STATES.get(state, UNKNOWN),
+        "term": row.term_duration or UNKNOWN,
+        "billing": row.billing_cycle if row.billing_cycle in _BILLING else UNKNOWN,
+        "start": row.start_date,
+        "end": end - days_after * _DAY if end is not None else None,
+        "end_kind": end_kind if has_end else "inclusive-last-day",
+        "end_printed": end,
+        "auto_renew": _SWITCH[auto_renew],
+        "customer_market": row.market or "",
+    }
     return Subscription(**{**stated, **beyond})
 
 
@@ -132,7 +132,7 @@ def own_subscription(key: int, place: int, found: Format, values: Values) -> dic
     stated: dict[str, Any] = {"line": key, **found.constants}
     for name, read in values.fields.items():
         value = read[place]
-        if value is None or name in {"as_of"}:
+        if value is None or name == "as_of":
             continue
         stated[name] = value
         if kind := found.fields[name].kind:

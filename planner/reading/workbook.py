@@ -50,7 +50,8 @@ def workbook_parts(raw: bytes, known: Known) -> Parts:
 def _add(rows: Sequence[Sequence[str]], before: int, known: Known, parts: Parts) -> None:
     """Add the table of one sheet, whose rows are numbered on from the sheets before it."""
     counts = [len(header_cells("\t".join(row), known.keys)[0]) for row in rows[:_TITLES]]
-    header = counts.index(max(counts)) if counts and max(counts) else -1
+    most = max(counts, default=0)
+    header = counts.index(most) if most else -1
     for place, row in enumerate(rows[:header] if header >= 0 else rows[:1]):
         if text := " · ".join(filter(None, row)):
             parts.strays[before + place + 1] = text
