@@ -10,6 +10,7 @@ from planner.reading.records import Block, Column, Shape, header_key
 
 _DASHES = re.compile(r"-+(?: +-+)+")
 _NAME = re.compile(r"[\w@#][\w@#$ ./-]{0,79}")
+_WIDEST = 20_000  # Characters; no console is that wide.
 _CUT = ("...", "…")
 _NOISE = re.compile(
     r"PS [^>]{0,260}>|PS>|[A-Za-z]:\\[^>]{0,260}>|>>|sep=.$|#TYPE |VERBOSE:|WARNING:|HTTP/\d"
@@ -27,8 +28,8 @@ def is_ruled(lines: Sequence[str], at: int) -> bool:
 
 
 def _dashes(line: str) -> bool:
-    line = line.strip()
-    return line.startswith("-") and bool(_DASHES.fullmatch(line))
+    line = line.strip() if len(line) <= 2 * _WIDEST else ""
+    return line.startswith("-") and len(line) <= _WIDEST and bool(_DASHES.fullmatch(line))
 
 
 def ruled_block(lines: Sequence[str], start: int) -> tuple[Block, int]:

@@ -139,7 +139,11 @@ def _quick_rows(
     """Return all rows at once where every quote works out, else ``None``."""
     between = lines[at:stop]
     if not any('"' in line for line in between):
-        return [(at + place, line.split(delimiter)) for place, line in enumerate(between)]
+        return [
+            (at + place, line.split(delimiter))
+            for place, line in enumerate(between)
+            if line and not line.isspace()
+        ]
     reader = csv.reader(
         (line + "\n" for line in between), delimiter=delimiter, skipinitialspace=True, strict=True
     )

@@ -56,25 +56,48 @@ def rows(reading: Reading) -> list[tuple[str | None, int | None, dt.date | None]
 VISIO = [("Visio Plan 2", 3, dt.date(2027, 1, 31)), ("Project", 1250, dt.date(2027, 2, 28))]
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        'Licence,Seats,End date\nVisio Plan 2,3,31/01/2027\nProject,"1,250",28/02/2027\n',
-        "sep=;\nLicence;Seats;End date\nVisio Plan 2;3;31.01.2027\nProject;1.250;28.02.2027\n",
-        "Licencia\tPuestos\tFecha de finalización\nVisio Plan 2\t3\t31 ene 2027\n"
-        "Project\t1.250\t28 de febrero de 2027\n",
-        "Lizenz\tMenge\tEnddatum\nVisio Plan 2\t3\t46418\nProject\t1'250\t46446\n",
-        "| Licence | Seats | End date |\n|---|---|---|\n| Visio Plan 2 | 3 | 2027-01-31 |\n"
-        "| Project | 1\u202f250 | 2027-02-28 |\n",
-        "PS C:\\> Get-It | Format-Table\n\nLicence      Seats End date\n-------      ----- --------\n"
-        "Visio Plan 2     3 1/31/2027\nProject       1250 2/28/2027\n\n",
-        "Licence  : Visio Plan 2\nSeats    : 3\nEnd date : 1/31/2027 12:00:00 AM\n\n"
-        "Licence  : Project\nSeats    : 1250\nEnd date : 2/28/2027 12:00:00 AM\n",
-        'PS> Get | ConvertTo-Json\n[{"licence": "Visio Plan 2", "seats": 3, "endDate":'
-        ' "\\/Date(1801353600000)\\/"}]\n[{"licence": "Project", "seats": 1250,'
-        ' "endDate": 1803772800000}]\nPS>\n',
-    ],
-)
+SHAPES = {
+    "csv": 'Licence,Seats,End date\nVisio Plan 2,3,31/01/2027\nProject,"1,250",28/02/2027\n',
+    "semicolons": """sep=;
+Licence;Seats;End date
+Visio Plan 2;3;31.01.2027
+Project;1.250;28.02.2027
+""",
+    "spanish": """Licencia\tPuestos\tFecha de finalización
+Visio Plan 2\t3\t31 ene 2027
+Project\t1.250\t28 de febrero de 2027
+""",
+    "serials": "Lizenz\tMenge\tEnddatum\nVisio Plan 2\t3\t46418\nProject\t1'250\t46446\n",
+    "markdown": """| Licence | Seats | End date |
+|---|---|---|
+| Visio Plan 2 | 3 | 2027-01-31 |
+| Project | 1\u202f250 | 2027-02-28 |
+""",
+    "console": """PS C:\\> Get-It | Format-Table
+
+Licence      Seats End date
+-------      ----- --------
+Visio Plan 2     3 1/31/2027
+Project       1250 2/28/2027
+
+""",
+    "list": """Licence  : Visio Plan 2
+Seats    : 3
+End date : 1/31/2027 12:00:00 AM
+
+Licence  : Project
+Seats    : 1250
+End date : 2/28/2027 12:00:00 AM
+""",
+    "json": """PS> Get | ConvertTo-Json
+[{"licence": "Visio Plan 2", "seats": 3, "endDate": "\\/Date(1801353600000)\\/"}]
+[{"licence": "Project", "seats": 1250, "endDate": 1803772800000}]
+PS>
+""",
+}
+
+
+@pytest.mark.parametrize("text", SHAPES.values(), ids=SHAPES)
 def test_one_table_reads_the_same_in_every_shape(text: str, knowledge: Knowledge) -> None:
     assert rows(read(text, knowledge)) == VISIO
 
@@ -235,10 +258,17 @@ def test_the_decimal_point_is_decided_by_the_whole_column(
 
 
 def test_counts_of_a_product_join_the_dates_of_its_subscription(knowledge: Knowledge) -> None:
-    dates = {"skuPartNumber": "SPB", "skuId": "cbdc14ab-d96c-4c30-b9f4-6ada7cdc1d46"}
+    dates: dict[str, Any] = {
+        "skuPartNumber": "SPB",
+        "skuId": "cbdc14ab-d96c-4c30-b9f4-6ada7cdc1d46",
+    }
     dates |= {"totalLicenses": 12, "status": "Enabled", "commerceSubscriptionId": "a"}
     dates |= {"nextLifecycleDateTime": "2027-02-15T00:00:00Z"}
-    counts = {"skuPartNumber": "SPB", "skuId": dates["skuId"], "capabilityStatus": "Enabled"}
+    counts: dict[str, Any] = {
+        "skuPartNumber": "SPB",
+        "skuId": dates["skuId"],
+        "capabilityStatus": "Enabled",
+    }
     counts |= {"consumedUnits": 11, "prepaidUnits": {"enabled": 12}}
     text = json.dumps({"value": [dates]}) + "\n" + json.dumps({"value": [counts]})
 
@@ -277,16 +307,16 @@ def test_a_price_sheet_gives_the_price_of_exactly_the_same_offer(knowledge: Know
     assert [line.unit_price for line in found] == [Decimal("15.50"), None]
 
 
-TOKEN = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N_XgL0n3I9P"
+SIGNED = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N_XgL0n3I9P"
 
 
 def test_tokens_are_taken_out_before_anything_is_read_and_said_so(knowledge: Knowledge) -> None:
-    text = f"curl -H 'Authorization: Bearer {TOKEN}'\nLicence,Seats\n{TOKEN},many\n"
+    text = f"curl -H 'Authorization: Bearer {SIGNED}'\nLicence,Seats\n{SIGNED},many\n"
 
     reading = read(text, knowledge)
 
-    assert TOKEN[:20] not in repr(reading)
-    assert TOKEN not in reading_json(reading)
+    assert SIGNED[:20] not in repr(reading)
+    assert SIGNED not in reading_json(reading)
     assert [note.id for note in reading.notes][:1] == ["secrets-removed"]
 
 

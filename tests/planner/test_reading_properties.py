@@ -4,6 +4,8 @@ import csv
 import datetime as dt
 import io
 import json
+from random import Random
+from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -96,56 +98,49 @@ def test_any_bytes_give_a_reading(raw: bytes) -> None:
     st.randoms(use_true_random=False),
 )
 def test_what_is_written_as_an_export_is_read_back(
-    stated: dict, delimiter: str, pattern: str, lines: list, random: object
+    stated: dict[str, Any],
+    delimiter: str,
+    pattern: str,
+    lines: list[tuple[int, dt.date]],
+    random: Random,
 ) -> None:
     fields = stated["fields"]
-    fixed = stated.get("dates", "")
-    order = WRITTEN[pattern]
-    if fixed and order and order != fixed:
-        pattern, order = "%Y-%m-%d", ""
+    if stated.get("dates", "") not in {"", WRITTEN[pattern]}:
+        pattern = "%Y-%m-%d"
     lines = [*lines, (7, dt.date(2027, 10, 25))]  # A day that leaves no choice.
-    headers = [*stated["signature"]["all_of"], "an extra one"]
-    own = {"seats": "", "term_end": "", "next_lifecycle_date": ""}
-    for name in own:
-        if name in fields:
-            own[name] = fields[name]["from"][0]
-            headers.append(own[name])
-    headers = list(dict.fromkeys(headers))
-    random.shuffle(headers)  # type: ignore[attr-defined]
-    by_state = "state" in fields and fields.get("term_end", {}).get("only_if")
-    if by_state and fields["state"]["from"][0] not in headers:
-        headers.append(fields["state"]["from"][0])
+    shown = [name for name in ("seats", "term_end", "next_lifecycle_date") if name in fields]
+    column = {name: source["from"][0] for name, source in fields.items()}
+    named = column.get("product_name") or column["subscription_id"]
+    headers = [*stated["signature"]["all_of"], "an extra one", named]
+    headers = list(dict.fromkeys([*headers, *(column[name] for name in shown)]))
+    random.shuffle(headers)
     text = io.StringIO()
-    writer = csv.writer(text, delimiter=delimiter)
-    writer.writerow(headers)
-    product = next(
-        fields[n]["from"][0] for n in ("product_name", "subscription_id") if n in fields
-    )
+    writer = csv.DictWriter(text, headers, delimiter=delimiter)
+    writer.writeheader()
     for seats, day in lines:
-        row = dict.fromkeys(headers, "")
-        row[product] = "Visio"
-        if own["seats"]:
-            row[own["seats"]] = str(seats)
-        for name in ("term_end", "next_lifecycle_date"):
-            if own[name]:
-                row[own[name]] = day.strftime(pattern)
-        writer.writerow([row[header] for header in headers])
+        written = {"seats": str(seats)}
+        cells = {column[name]: written.get(name, day.strftime(pattern)) for name in shown}
+        writer.writerow({named: "Visio"} | cells)
 
     reading = read(text.getvalue(), KNOWLEDGE)
 
     assert reading.format_id == stated["format_id"]
-    if own["seats"]:
-        assert [row.seats for row in reading.rows] == [seats for seats, _ in lines]
-    name = "next_lifecycle_date" if by_state else "term_end"
-    if own[name]:
-        assert [getattr(row, name) for row in reading.rows] == [day for _, day in lines]
+    for name in shown:
+        said = [seats if name == "seats" else day for seats, day in lines]
+        if not fields[name].get("only_if"):
+            assert [getattr(row, name) for row in reading.rows] == said
 
 
 @settings(settings.get_profile("reading"))
-@given(st.lists(st.tuples(st.integers(0, 10**6), DAYS), min_size=1, max_size=5), st.booleans())
-def test_json_and_json_lines_are_read_back(lines: list, as_lines: bool) -> None:  # noqa: FBT001 - drawn
+@given(
+    st.lists(st.tuples(st.integers(0, 10**6), DAYS), min_size=1, max_size=5),
+    st.sampled_from(["lines", "list"]),
+)
+def test_json_and_json_lines_are_read_back(lines: list[tuple[int, dt.date]], shape: str) -> None:
     entries = [{"sku": "Visio", "seats": seats, "end": day.isoformat()} for seats, day in lines]
-    text = "\n".join(map(json.dumps, entries)) if as_lines else json.dumps({"value": entries})
+    text = (
+        "\n".join(map(json.dumps, entries)) if shape == "lines" else json.dumps({"value": entries})
+    )
 
     reading = read(text, KNOWLEDGE)
 
