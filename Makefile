@@ -5,7 +5,7 @@ PYTHON := $(shell for python in python3.13 python3 python3.12 python3.14 python;
 PYTHON := $(or $(PYTHON),python3)
 
 .DEFAULT_GOAL := help
-.PHONY: help serve build test bench mutants clean
+.PHONY: help serve build test bench fuzz mutants clean
 
 help: ## Say what the commands are.
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/make \1\t\2/'
@@ -21,6 +21,9 @@ test: ## Check and test everything.
 
 bench: ## Time the planner's stages over many lines.
 	@$(PYTHON) -m builder bench
+
+fuzz: ## Feed the reader what a fuzzer comes up with, for ten minutes.
+	@$(PYTHON) -m builder fuzz
 
 mutants: ## Change the deciding code bit by bit and see a test fail; takes long.
 	@$(PYTHON) -m builder mutants

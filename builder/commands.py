@@ -1,4 +1,4 @@
-"""The commands: ``serve``, ``build``, ``test``, ``bench`` and ``mutants``.
+"""The commands: ``serve``, ``build``, ``test``, ``bench``, ``fuzz`` and ``mutants``.
 
 Only the standard library until the environment stands; each command's own
 module is imported by the virtual environment's Python.
@@ -18,6 +18,7 @@ GROUPS = {
     "build": "site",
     "test": "test",
     "bench": "site",
+    "fuzz": "fuzz",
     "mutants": "mutants",
 }
 
@@ -54,6 +55,10 @@ def _start(options: argparse.Namespace, rest: list[str]) -> int:
         from builder import bench
 
         return bench.run()
+    if options.command == "fuzz":
+        from builder import fuzz
+
+        return fuzz.run(options.seconds)
     if options.command == "mutants":
         from builder import mutants
 
@@ -73,5 +78,7 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("build", help="build the whole site into site/")
     commands.add_parser("test", help="check and test everything; more arguments go to pytest")
     commands.add_parser("bench", help="time the planner's stages over many lines")
+    fuzz = commands.add_parser("fuzz", help="feed the reader what a fuzzer comes up with")
+    fuzz.add_argument("--seconds", type=int, default=600, help="how long")
     commands.add_parser("mutants", help="see what the tests of the decisions notice (takes long)")
     return parser

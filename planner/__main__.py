@@ -12,12 +12,15 @@ import subprocess
 import sys
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from planner.dates import FIRST_YEAR, LAST_YEAR, is_counted
 
+if TYPE_CHECKING:
+    from planner.reading import File
+
 _ROOT = Path(__file__).resolve().parent.parent
 _NEEDED = ("babel", "jinja2", "yaml")
-_BYTE_ORDER_MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"\xef\xbb\xbf": "utf-8-sig"}
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -27,15 +30,19 @@ def main(arguments: list[str] | None = None) -> int:
         return _in_environment(arguments)
     options = _parser().parse_args(arguments)
     try:
-        text = _read_file(options.file)
+        source = _read_file(options.file)
     except OSError as error:
         return _refuse(f"{options.file}: {error.strerror}")
-    return _plan(text, options)
+    return {"plan": _plan, "read": _read}[options.command](source, options)
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m planner", description=__doc__)
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND", dest="command")
+    read = commands.add_parser("read", help="show what an export holds, as it prints it")
+    read.add_argument("file", metavar="FILE", help="the export; - reads standard input")
+    read.add_argument("--language", default="en", metavar="TAG", help="language of text")
+    read.add_argument("--to", choices=("json", "text"), default="text")
     plan = commands.add_parser("plan", help="plan what an export holds")
     plan.add_argument("file", metavar="FILE", help="the export; - reads standard input")
     plan.add_argument("--as-of", type=_day, metavar="DAY", help="plan as of this day (UTC)")
@@ -64,18 +71,40 @@ def _day(text: str) -> dt.date:
     return day
 
 
-def _read_file(name: str) -> str:
-    raw = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
-    for mark, encoding in _BYTE_ORDER_MARKS.items():
-        if raw.startswith(mark):
-            return raw.decode(encoding, "replace")
+def _read_file(name: str) -> File:
+    from planner.reading import File
+
+    if name == "-":
+        return File("", sys.stdin.buffer.read())
+    return File(Path(name).name, Path(name).read_bytes())
+
+
+def _read(source: File, options: argparse.Namespace) -> int:
+    from planner.checkout import DATA, read_folder
+    from planner.knowledge import Knowledge
+    from planner.reading import read
+    from planner.writing.reading import reading_json, reading_text, set_aside
+
     try:
-        return raw.decode("utf-8")
-    except UnicodeDecodeError:
-        return raw.decode("cp1252", "replace")
+        knowledge = Knowledge(read_folder(DATA))
+    except (LookupError, ValueError) as error:
+        return _refuse(f"data/ can't be used ({error}); `python -m builder build` says where.")
+    if options.language not in knowledge.languages:
+        known = ", ".join(knowledge.languages)
+        return _refuse(f"--language {options.language}: choose one of {known}")
+    reading = read(source, knowledge)
+    written = (
+        reading_json(reading)
+        if options.to == "json"
+        else reading_text(reading, options.language, knowledge)
+    )
+    sys.stdout.buffer.write(written.encode("utf-8", "replace"))
+    if not reading.rows:
+        return 2
+    return 1 if set_aside(reading) else 0
 
 
-def _plan(text: str, options: argparse.Namespace) -> int:
+def _plan(source: File, options: argparse.Namespace) -> int:
     from planner.checkout import DATA, read_folder
     from planner.knowledge import Knowledge
     from planner.planning import chosen, market_of, plan_pasted
@@ -98,7 +127,7 @@ def _plan(text: str, options: argparse.Namespace) -> int:
         policies, answers = chosen(options.set, knowledge)
     except ValueError as error:
         return _refuse(f"--set {error}")
-    plan = plan_pasted(text, options.as_of, knowledge, market, policies, answers)
+    plan = plan_pasted(source, options.as_of, knowledge, market, policies, answers)
     written = {
         "json": lambda: plan_json(plan),
         "text": lambda: plan_text(plan, options.language, knowledge),

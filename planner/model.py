@@ -118,11 +118,144 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
+class Row:
+    """One subscription as its source prints it, with the names that exports are compared by.
+
+    Attributes:
+        line: Line of its file on which it stands, or its place in a JSON list; from 1.
+        state: ``active``, ``grace``, ``suspended``, ``disabled``, ``expired``, ``cancelled``,
+            ``pending_cancel``, ``deleted``, ``pending``, ``locked_out``, ``converted``.
+        channel: ``CSP-NCE``, ``CSP-legacy``, ``CSP``, ``Direct``, ``VL``, ``MPSA``, ``Trial``.
+        term_end: The day as printed; ``term_end_kind`` says what it means
+            (``inclusive_last_day``, ``next_lifecycle``, ``exclusive_instant``, ``unknown``).
+        next_lifecycle_date: The day on which the subscription's present state ends.
+        assigned: Licences given to users, of this subscription or of its product.
+        unit_price: Price of one licence for one billing period, in ``currency``.
+    """
+
+    line: int
+    customer_name: str | None = None
+    tenant_id: str | None = None
+    tenant_domain: str | None = None
+    subscription_id: str | None = None
+    parent_subscription_id: str | None = None
+    product_name: str | None = None
+    friendly_name: str | None = None
+    nce_product_id: str | None = None
+    nce_sku_id: str | None = None
+    nce_availability_id: str | None = None
+    legacy_offer_id: str | None = None
+    sku_part_number: str | None = None
+    sku_guid: str | None = None
+    part_number: str | None = None
+    channel: str | None = None
+    reseller_id: str | None = None
+    seats: int | None = None
+    assigned: int | None = None
+    state: str | None = None
+    is_trial: bool | None = None
+    auto_renew: bool | None = None
+    start_date: dt.date | None = None
+    term_end: dt.date | None = None
+    term_end_kind: str | None = None
+    next_lifecycle_date: dt.date | None = None
+    term_duration: str | None = None
+    billing_cycle: str | None = None
+    unit_price: Decimal | None = None
+    currency: str | None = None
+    market: str | None = None
+    source_format: str = ""
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnRead:
+    """What became of one column.
+
+    Attributes:
+        header: As pasted.
+        fields: Fields that are read from it; none where nothing is.
+        how: ``format`` (the format names it), ``header`` (its header says it), ``content``
+            (its cells say it), ``reader`` (the reader chose), ``unknown``, ``unneeded``
+            (another column counts first), ``ignored`` (the format has it, the plan doesn't
+            need it), ``dropped`` (it lists people).
+        order: For days: ``day-first`` or ``month-first``; ``""`` where no cell needs it.
+        order_by: Who says so: ``format``, ``values`` (one of them leaves no choice),
+            ``neighbour`` (another column of the table), ``terms`` (only so do start, end and
+            term fit), ``reader``; ``asked`` where nobody does.
+    """
+
+    header: str
+    fields: tuple[str, ...]
+    how: str
+    order: str = ""
+    order_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One table, list or JSON list of a paste, and what was understood of it.
+
+    Attributes:
+        number: From 1, over all files and pastes.
+        name: Name of its file; ``""`` for pasted text.
+        encoding: Of its file.
+        shape: ``table``, ``list`` or ``json``.
+        format_id: ``""`` where nothing in it is known.
+        how: ``recognised`` (by its signature), ``mapped`` (by headers), ``chosen`` (the reader
+            changed the mapping), ``unrecognised``.
+        signature: The headers or keys that showed the format, as pasted.
+        role: What it is for: ``subscriptions``, ``counts`` (per product), ``customers``,
+            ``prices``, ``offers``, ``usage``.
+        counts: What its own numbers count: ``lines`` or ``entries``.
+        before: What to take from a line's number to get its own number in this part.
+        first: Lowest number of a line in it, ``last`` the highest.
+        rows: How many rows were read.
+        missing: Fields that the plan needs and no column holds; ``hint`` is the key of the
+            sentence that says where to find them in that tool.
+        customer: Whether the reader has to say whose subscriptions these are.
+    """
+
+    number: int
+    name: str
+    encoding: str
+    shape: str
+    format_id: str
+    how: str
+    signature: tuple[str, ...]
+    role: str
+    counts: str
+    before: int
+    first: int
+    last: int
+    rows: int
+    columns: tuple[ColumnRead, ...] = ()
+    missing: tuple[str, ...] = ()
+    hint: str = ""
+    customer: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the reader changed in how a paste is read.
+
+    Attributes:
+        columns: (number of the part, header) → field, or ``""`` to leave the column out.
+        orders: (number of the part, header) → ``day-first`` or ``month-first``.
+        customers: Number of the part → name of the customer whose subscriptions it holds.
+    """
+
+    columns: Mapping[tuple[int, str], str] = field(default_factory=dict)
+    orders: Mapping[tuple[int, str], str] = field(default_factory=dict)
+    customers: Mapping[int, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """What was understood of a paste.
 
     Attributes:
-        format_id: Id of the recognised format, or ``""``.
+        format_id: Id of the format of the part with most rows, or ``""``.
         fingerprint: ``sha256:`` over the text with plain line feeds.
         subscriptions: In the order of the paste.
         set_aside: Lines that can't be planned, each with every reason found on it.
@@ -131,6 +264,11 @@ class Reading:
         counts: What ``line`` numbers count: ``lines`` of text, or ``entries`` of a JSON list.
         unused: Columns or keys that no field was read from.
         as_of: The as-of day that every line of the paste names, if it does.
+        rows: Every row as its source prints it, in the order of the paste.
+        parts: What was understood of each table or list.
+        merged: Line → earlier line that it adds to: a later charge, an earlier month, counts.
+        places: Line → line of the paste, for the second and later subscription of one line.
+        encoding: Of the part with most rows.
     """
 
     format_id: str
@@ -142,6 +280,11 @@ class Reading:
     mapping: dict[str, str] = field(default_factory=dict)
     unused: tuple[str, ...] = ()
     as_of: dt.date | None = None
+    rows: tuple[Row, ...] = ()
+    parts: tuple[Part, ...] = ()
+    merged: dict[int, int] = field(default_factory=dict)
+    places: dict[int, int] = field(default_factory=dict)
+    encoding: str = ""
 
 
 @dataclass(frozen=True, slots=True)

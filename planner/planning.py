@@ -22,7 +22,7 @@ from planner.model import (
     Subscription,
     customer_of,
 )
-from planner.reading import read
+from planner.reading import Sources, read
 from planner.scheduling import schedule
 
 _LONGEST_LEAD = 3650
@@ -30,14 +30,14 @@ _NOT_COMPARED = {"line", "subscription_id", "end_kind", "end_printed"}
 
 
 def plan_pasted(
-    text: str,
+    text: Sources,
     as_of: dt.date | None,
     knowledge: Knowledge,
     market: str = "",
     policies: Mapping[str, int] = MappingProxyType({}),
     answers: Mapping[str, str] = MappingProxyType({}),
 ) -> Plan:
-    """Return the plan for pasted text on the day given, or else on the day to be found.
+    """Return the plan for pasted text or files on the day given, or else on the day to be found.
 
     That is the day that all lines name, and failing that, today.
     """
@@ -66,6 +66,7 @@ def plan_reading(reading: Reading, settings: Settings, knowledge: Knowledge) -> 
     """
     knowledge = knowledge.on(settings.as_of, settings.policies)
     kept, merged, differing = _merge(reading.subscriptions)
+    merged = dict(sorted({**reading.merged, **merged}.items()))
     recommendations = decide(kept, merged, settings, knowledge)
     plan = schedule(reading, recommendations, merged, settings.as_of, knowledge)
     return replace(plan, differing=differing)

@@ -1,5 +1,5 @@
-"""Read: pasted text → subscriptions, and every line that could not be read."""
+"""Read: pasted text and files → subscriptions, and every line that could not be read."""
 
-from planner.reading.read import fingerprint_of, read
+from planner.reading.read import File, Sources, fingerprint_of, read
 
-__all__ = ["fingerprint_of", "read"]
+__all__ = ["File", "Sources", "fingerprint_of", "read"]

@@ -4,35 +4,52 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 
 from planner.knowledge import Knowledge
-from planner.reading.records import Table, key_of
-from planner.reading.values import TRANSFORMS, Transform, Vocabulary
+from planner.reading.parts import Known
+from planner.reading.records import Block, Shape, key_of
+from planner.reading.values import Vocabulary
+
+GENERIC = "generic.headers"
+"""The format of tables that no other describes: its columns are found by their headers."""
+
+OWN = "planner.table"
+"""The planner's own table."""
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where one field of a subscription comes from, and how its cell is read.
+    """Where one field comes from, and how its cell is read.
 
     Attributes:
-        columns: Keys of the columns that it may stand in (see ``key_of``). Those of one
+        columns: Keys of the columns that it may stand in (see ``header_key``). Those of one
             group mean the same; a later group counts where the ones before hold nothing.
+        read: Name of its transform.
         kind: For a term end: what the printed day means (input-formats: ``term_end_kind``).
+        kind_if: Field → the kind where that field holds something.
         only_if: Field → value it must have for this one to be read.
+        plus: Keys of columns whose counts are added.
+        order: For a day: ``day-first`` or ``month-first``, whatever the values say.
+        alone: It is read only where a record's list has no more than one entry.
     """
 
     columns: tuple[tuple[str, ...], ...]
-    transform: Transform
+    read: str
     words: str = ""
     present: str = ""
     kind: str = ""
+    kind_if: Mapping[str, str] = field(default_factory=dict)
     only_if: Mapping[str, str] = field(default_factory=dict)
+    plus: tuple[str, ...] = ()
+    order: str = ""
+    alone: bool = False
 
     @property
     def keys(self) -> tuple[str, ...]:
         """The keys of all its columns, the first to count first."""
-        return tuple(key for group in self.columns for key in group)
+        return (*(key for group in self.columns for key in group), *self.plus)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,32 +57,71 @@ class Format:
     """One known export.
 
     Attributes:
+        role: What it is for; see ``planner.model.Part``.
+        fields: Of ``planner.model.Row``; in the planner's own table, of ``Subscription``.
+        constants: Field → value of every line where no column says otherwise.
+        personal: Columns that list people; dropped on reading.
         telling: Fields of which a paste with several unknown columns has to give one.
+        each: Key of a list in each record whose entries are the subscriptions.
+        nested: Key of a list in each record whose entries are records like it.
+        gather: How lines of one subscription become one: ``charges`` or ``latest``.
+        stages: State of a row → state that the plan goes by, where they differ.
+        hint: Key of the sentence that says where what is missing is found.
     """
 
     format_id: str
     containers: tuple[str, ...]
-    all_of: frozenset[str]
-    any_of: frozenset[str]
+    signatures: tuple[tuple[frozenset[str], frozenset[str]], ...]
     fields: Mapping[str, Source]
-    constants: Mapping[str, str]
-    ignored: frozenset[str]
-    as_of: tuple[str, ...]
-    more: frozenset[str]
-    telling: frozenset[str]
+    role: str = "subscriptions"
+    constants: Mapping[str, str] = field(default_factory=dict)
+    ignored: frozenset[str] = frozenset()
+    personal: frozenset[str] = frozenset()
+    as_of: tuple[str, ...] = ()
+    more: frozenset[str] = frozenset()
+    telling: frozenset[str] = frozenset()
+    each: str = ""
+    nested: str = ""
+    gather: str = ""
+    stages: Mapping[str, str] = field(default_factory=dict)
+    hint: str = ""
 
     @property
     def keys(self) -> frozenset[str]:
         """Every key that means something in this format."""
         return frozenset(key for source in self.fields.values() for key in source.keys)
 
-    def fits(self, container: str, keys: frozenset[str]) -> bool:
-        """Tell whether a paste with these keys is in this format."""
-        return (
-            container in self.containers
-            and self.all_of <= keys
-            and (not self.any_of or bool(self.any_of & keys))
-        )
+    @property
+    def is_own(self) -> bool:
+        """Tell whether its fields are those of the planner itself."""
+        return self.format_id == OWN
+
+    def signature_in(self, shape: Shape, keys: frozenset[str]) -> frozenset[str]:
+        """Return the keys that show a block to be in this format; none where it isn't."""
+        if shape.value not in self.containers:
+            return frozenset()
+        for all_of, any_of in self.signatures:
+            if all_of <= keys and (not any_of or any_of & keys):
+                return all_of | (any_of & keys)
+        return frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Formats:
+    """All that is known of formats.
+
+    Attributes:
+        named: Known exports, those that ask for most first.
+        own: The planner's own table.
+        generic: What headers mean in any other.
+        known: The keys that make a line a header.
+    """
+
+    named: tuple[Format, ...]
+    own: Format
+    generic: Format
+    known: Known
+    vocabulary: Vocabulary
 
 
 def narrowed(found: Format, keys: frozenset[str]) -> Format:
@@ -78,6 +134,7 @@ def narrowed(found: Format, keys: frozenset[str]) -> Format:
                 for group in source.columns
                 if not keys.isdisjoint(group)
             ),
+            plus=tuple(key for key in source.plus if key in keys),
         )
         for name, source in found.fields.items()
         if not keys.isdisjoint(source.keys)
@@ -85,16 +142,27 @@ def narrowed(found: Format, keys: frozenset[str]) -> Format:
     return replace(found, fields=fields)
 
 
-def formats_of(knowledge: Knowledge) -> tuple[Format, ...]:
-    """Return the known formats, those that ask for most first."""
+@lru_cache(maxsize=4)
+def formats_of(knowledge: Knowledge) -> Formats:
+    """Return the known formats and the words that their cells use."""
     known = [
         _format(stated) for name, stated in knowledge.tree["formats"].items() if name != "values"
     ]
-    return tuple(sorted(known, key=lambda one: (-len(one.all_of), one.format_id)))
+    own = next(one for one in known if one.format_id == OWN)
+    generic = next(one for one in known if one.format_id == GENERIC)
+    named = sorted(
+        (one for one in known if one not in (own, generic)),
+        key=lambda one: (-max(len(all_of) for all_of, _ in one.signatures), one.format_id),
+    )
+    keys = frozenset(key for one in known for key in (*one.keys, *one.ignored, *one.as_of))
+    keys |= frozenset(
+        key for one in known for all_of, any_of in one.signatures for key in (*all_of, *any_of)
+    )
+    telling = frozenset(key for _, any_of in own.signatures for key in any_of)
+    return Formats(tuple(named), own, generic, Known(keys, telling), _vocabulary(knowledge))
 
 
-def vocabulary_of(knowledge: Knowledge) -> Vocabulary:
-    """Return the words that cells use."""
+def _vocabulary(knowledge: Knowledge) -> Vocabulary:
     stated = knowledge.tree["formats"]["values"]
     return Vocabulary(
         lists={
@@ -107,40 +175,55 @@ def vocabulary_of(knowledge: Knowledge) -> Vocabulary:
         },
         nothing=frozenset(key_of(word) for word in stated["none"]),
         catalogue=knowledge.catalogue,
+        personal=frozenset(key_of(word) for word in stated["personal"]),
     )
-
-
-def recognise(table: Table, formats: tuple[Format, ...]) -> Format | None:
-    """Return the format that a table's keys show, or ``None``."""
-    return next((one for one in formats if one.fits(table.container, table.keys)), None)
 
 
 def _format(stated: Mapping[str, Any]) -> Format:
     signature = stated["signature"]
+    signatures = signature if isinstance(signature, list) else [signature]
+    order = stated.get("dates", "")
+    generic = stated["format_id"] == GENERIC
     return Format(
         format_id=stated["format_id"],
         containers=tuple(stated["containers"]),
-        all_of=frozenset(signature.get("all_of", ())),
-        any_of=frozenset(signature.get("any_of", ())),
-        fields={
-            name: Source(
-                columns=_columns(source),
-                transform=TRANSFORMS[source["read"]],
-                words=source.get("words", ""),
-                present=source.get("present", ""),
-                kind=source.get("kind", ""),
-                only_if=source.get("only_if", {}),
-            )
-            for name, source in stated["fields"].items()
-        },
+        signatures=tuple(
+            (frozenset(one.get("all_of", ())), frozenset(one.get("any_of", ())))
+            for one in signatures
+        ),
+        fields={name: _source(source, order, generic) for name, source in stated["fields"].items()},
+        role=stated.get("role", "subscriptions"),
         constants=stated.get("constants", {}),
         ignored=frozenset(stated.get("ignored", ())),
+        personal=frozenset(stated.get("personal", ())),
         as_of=tuple(stated.get("as_of", ())),
         more=frozenset(stated.get("more", ())),
         telling=frozenset(stated.get("telling", ())),
+        each=stated.get("each", ""),
+        nested=stated.get("nested", ""),
+        gather=stated.get("gather", ""),
+        stages=stated.get("stages", {}),
+        hint=stated.get("hint", ""),
     )
 
 
-def _columns(source: Mapping[str, Any]) -> tuple[tuple[str, ...], ...]:
-    further = [[one] if isinstance(one, str) else one for one in source.get("otherwise", ())]
-    return tuple(tuple(group) for group in (source["from"], *further))
+def _source(stated: Mapping[str, Any], order: str, generic: bool) -> Source:  # noqa: FBT001 - a fact of the format
+    first = [[one] for one in stated["from"]] if generic else [stated["from"]]
+    further = [[one] if isinstance(one, str) else one for one in stated.get("otherwise", ())]
+    return Source(
+        columns=tuple(tuple(group) for group in (*first, *further)),
+        read=stated["read"],
+        words=stated.get("words", ""),
+        present=stated.get("present", ""),
+        kind=stated.get("kind", ""),
+        kind_if=stated.get("kind_if", {}),
+        only_if=stated.get("only_if", {}),
+        plus=tuple(stated.get("plus", ())),
+        order=stated.get("order", order),
+        alone=stated.get("alone", False),
+    )
+
+
+def fits(block: Block, found: Format) -> frozenset[str]:
+    """Return the keys that show a block to be in a format; none where it isn't."""
+    return found.signature_in(block.shape, block.keys)

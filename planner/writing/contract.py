@@ -14,7 +14,7 @@ from decimal import Decimal
 from typing import Any
 
 from planner import __version__
-from planner.model import Notice, Plan, Problem, Recommendation, Step, Subscription
+from planner.model import Notice, Part, Plan, Problem, Recommendation, Step, Subscription
 
 Json = dict[str, Any]
 
@@ -47,6 +47,8 @@ def plan_object(plan: Plan) -> Json:
             "set_aside": set_aside,
             "mapping": reading.mapping,
             "unused": list(reading.unused),
+            "encoding": reading.encoding,
+            "parts": [_part(part) for part in reading.parts],
         },
         "recommendations": [_recommendation(one) for one in plan.recommendations],
         "merged": [
@@ -88,6 +90,37 @@ def plan_object(plan: Plan) -> Json:
                 for deadline in plan.deadlines
             ],
         },
+    }
+
+
+def _part(part: Part) -> Json:
+    return {
+        "number": part.number,
+        "name": part.name,
+        "encoding": part.encoding,
+        "shape": part.shape,
+        "format": part.format_id,
+        "how": part.how,
+        "signature": list(part.signature),
+        "role": part.role,
+        "counts": part.counts,
+        "before": part.before,
+        "first": part.first,
+        "last": part.last,
+        "rows": part.rows,
+        "columns": [
+            {
+                "header": column.header,
+                "fields": list(column.fields),
+                "how": column.how,
+                "order": column.order,
+                "order_by": column.order_by,
+            }
+            for column in part.columns
+        ],
+        "missing": list(part.missing),
+        "hint": part.hint,
+        "customer": part.customer,
     }
 
 

@@ -69,11 +69,14 @@ class Sentences:
         """Return where a line stands in the paste: "Line 3" or "Entry 3"."""
         if not line:
             return self.label("problems.whole")
+        line = self.plan.reading.places.get(line, line)
         return self.label(f"place.{self.plan.reading.counts}_title", place=line)
 
     def format_name(self) -> str:
         """Return what the pasted format is called."""
-        return self.label(f"formats.{self.plan.reading.format_id.replace('.', '-')}")
+        format_id = self.plan.reading.format_id
+        key = f"planner.reading.formats.{format_id.replace('.', '-')}"
+        return self.words.say(key) if self.words.has(key) else format_id
 
     def receipt(self) -> str:
         """Return which rules, planner and paste the plan was made from."""

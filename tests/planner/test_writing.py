@@ -65,16 +65,8 @@ def test_the_same_paste_gives_the_same_bytes(plan_of: Any) -> None:
 def test_planned_merged_and_set_aside_add_up_to_the_pasted_lines(plan_of: Any) -> None:
     made = plan_object(plan_of("sku,id,seats\nVisio,1,3\nVisio,1,3\nProject,2,x\n"))
 
-    assert made["reading"] | {"mapping": 0, "unused": 0, "format": 0, "counts": 0} == {
-        "lines": 3,
-        "planned": 1,
-        "merged": 1,
-        "set_aside": 1,
-        "mapping": 0,
-        "unused": 0,
-        "format": 0,
-        "counts": 0,
-    }
+    counted = {name: made["reading"][name] for name in ("lines", "planned", "merged", "set_aside")}
+    assert counted == {"lines": 3, "planned": 1, "merged": 1, "set_aside": 1}
 
 
 @pytest.mark.parametrize("language", ["en", "es"])

@@ -1,0 +1,89 @@
+"""Time reading: many lines of each sample, and a megabyte of what could be slow."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from planner.knowledge import Knowledge
+from planner.reading import read
+from planner.reading.decoding import clean, decode
+
+BUDGET = 1.0
+"""Seconds of one core in which 10,000 lines, or a megabyte of anything, are read."""
+
+_SAMPLES = Path(__file__).resolve().parent.parent / "tests" / "samples"
+_MEGABYTE = 1_000_000
+_RUNS = 3
+_MARKS = (
+    *(" ", "\t", ",", ";", "|", '"', "'", "{", "}", "[", "]", "(", ")", ":", "-", "=", "\\", "a"),
+    *("0", ".", "\n", "\r", "\u20ac", " : ", '{"', "[{", '{"a":', '"a",', "- ", "-- ", "|-", "eyJ"),
+    *(
+        "\n{",
+        "\n[",
+        "a,\n",
+        '"\n',
+        '\n"sku,',
+        "PS >",
+        "\n- -",
+        "sku\n",
+        "product,seats\n",
+        "a : b\n",
+    ),
+)
+
+
+def exports(lines: int) -> Iterator[tuple[str, str]]:
+    """Yield the name of each sample with its records repeated to so many lines."""
+    for path in sorted(_SAMPLES.rglob("*.*")):
+        if "expected" not in path.parts and path.suffix in {".csv", ".tsv", ".json"}:
+            text = clean(decode(path.read_bytes()).text)
+            grow = _grown_json if path.suffix == ".json" else _grown_table
+            if grown := grow(text, lines):
+                yield path.name, grown
+
+
+def _grown_table(text: str, lines: int) -> str:
+    header, *rows = text.strip().split("\n")
+    if header.startswith("#") or not rows:
+        return ""
+    return "\n".join([header, *(rows[place % len(rows)] for place in range(lines))])
+
+
+def _grown_json(text: str, lines: int) -> str:
+    whole: Any = json.loads(text)
+    entries = (
+        next((one for one in whole.values() if isinstance(one, list)), [whole])
+        if (isinstance(whole, dict))
+        else whole
+    )
+    return json.dumps([entries[place % len(entries)] for place in range(lines)])
+
+
+def slow_texts() -> Iterator[tuple[str, str]]:
+    """Yield a megabyte of each mark, alone and below a header."""
+    for mark in _MARKS:
+        text = mark * (_MEGABYTE // len(mark))
+        yield repr(mark), text
+        yield f"header, {mark!r}", f"sku,seats\n{text}"
+
+
+def seconds_to_read(text: str, knowledge: Knowledge) -> float:
+    """Return the best of a few runs, in seconds of this process alone."""
+    taken: list[float] = []
+    for _ in range(_RUNS):
+        start = time.process_time()
+        read(text, knowledge)
+        taken.append(time.process_time() - start)
+        if taken[-1] > BUDGET * _RUNS:
+            break
+    return min(taken)
+
+
+def measure(knowledge: Knowledge, lines: int = 10_000) -> list[tuple[str, float]]:
+    """Return the name of every text with the seconds that it takes to read."""
+    texts = (*exports(lines), *slow_texts())
+    return [(name, seconds_to_read(text, knowledge)) for name, text in texts]

@@ -1,0 +1,74 @@
+"""Counts and prices as exports write them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from decimal import Decimal, InvalidOperation
+
+from planner.reading.values import Unreadable
+
+_COUNT = re.compile(r"\d{1,9}(?:[.,]0+)?")
+_GROUPED = re.compile(r"\d{1,3}(?:([.,'\u2019\u00a0\u202f ])\d{3})(?:\1\d{3})?")
+_AMOUNT = re.compile(
+    r"[^\d\-+.,]{0,12}(?P<sign>[-+]?)[^\d\-+.,]{0,12}"
+    r"(?P<number>\d[\d.,'\u2019\u00a0\u202f ]{0,29}(?:[Ee][-+]?\d{1,3})?)[^\d]{0,12}"
+)
+_LONGEST = 60
+_DIGITS = 3  # In a group of thousands.
+
+
+def count_of(text: str) -> int:
+    """Return a whole number; three digits after one separator are thousands.
+
+    Raises:
+        Unreadable: It isn't a whole number.
+    """
+    if _GROUPED.fullmatch(text):
+        return int(re.sub(r"\D", "", text))
+    if _COUNT.fullmatch(text):
+        return int(re.split(r"[.,]", text)[0])
+    raise Unreadable("not-a-count")
+
+
+def point_of(texts: Iterable[str]) -> str:
+    """Return the decimal point of a column of amounts: ``.`` or ``,``; ``""`` where none shows."""
+    found = {point for text in texts if len(text) <= _LONGEST and (point := _point(text))}
+    return found.pop() if len(found) == 1 else ""
+
+
+def _point(text: str) -> str:
+    """Return the mark that can only be a decimal point in this amount."""
+    match = _AMOUNT.fullmatch(text)
+    if match is None:
+        return ""
+    number = match["number"].strip(" \u00a0\u202f")
+    dot, comma = number.rfind("."), number.rfind(",")
+    if dot >= 0 and comma >= 0:
+        return "." if dot > comma else ","
+    mark = "." if dot >= 0 else ","
+    place = max(dot, comma)
+    if place >= 0 and len(number) - place - 1 != _DIGITS and number.count(mark) == 1:
+        return mark
+    return ""
+
+
+def amount_of(text: str, point: str = "") -> Decimal:
+    """Return an amount of money; ``point`` is the decimal point of its column, if one shows.
+
+    Raises:
+        Unreadable: It isn't an amount.
+    """
+    match = _AMOUNT.fullmatch(text) if len(text) <= _LONGEST else None
+    if match is None:
+        raise Unreadable("not-an-amount")
+    number = re.sub("['\u2019\u00a0\u202f ]", "", match["number"]).rstrip(".,")
+    point = _point(text) or point
+    if "e" in number.lower() and "," not in number:
+        point = "."
+    other = "," if point == "." else "."
+    plain = number.replace(other, "").replace(point, ".") if point else re.sub("[.,]", "", number)
+    try:
+        return Decimal(match["sign"] + plain)
+    except InvalidOperation as error:
+        raise Unreadable("not-an-amount") from error

@@ -1,0 +1,126 @@
+"""What PowerShell prints: tables in fixed columns, and lists of ``name : value``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from planner.reading.delimited import columns_of
+from planner.reading.records import Block, Column, Shape, header_key
+
+_DASHES = re.compile(r"-+(?: +-+)+")
+_NAME = re.compile(r"[\w@#][\w@#$ ./-]{0,79}")
+_WIDEST = 20_000  # Characters; no console is that wide.
+_CUT = ("...", "…")
+_NOISE = re.compile(
+    r"PS [^>]{0,260}>|PS>|[A-Za-z]:\\[^>]{0,260}>|>>|sep=.$|#TYPE |VERBOSE:|WARNING:|HTTP/\d"
+)
+
+
+def is_noise(line: str) -> bool:
+    """Tell whether a line is a console's prompt or another mark that holds no data."""
+    return bool(_NOISE.match(line.lstrip()))
+
+
+def is_ruled(lines: Sequence[str], at: int) -> bool:
+    """Tell whether a line is the header of a table in fixed columns: dashes stand below it."""
+    return at + 1 < len(lines) and bool(lines[at].strip()) and _dashes(lines[at + 1])
+
+
+def _dashes(line: str) -> bool:
+    line = line.strip() if len(line) <= 2 * _WIDEST else ""
+    return line.startswith("-") and len(line) <= _WIDEST and bool(_DASHES.fullmatch(line))
+
+
+def ruled_block(lines: Sequence[str], start: int) -> tuple[Block, int]:
+    """Return the table in fixed columns whose header stands at ``start``, and where it ends.
+
+    Cells are placed by the columns of the dashes: an empty cell stays empty, and a number
+    that stands to the right of its column's dashes belongs to it.
+    """
+    rule = lines[start + 1]
+    starts = [found.start() for found in re.finditer(r"-+", rule)]
+    header_line = lines[start]
+    bounds = list(zip(starts, [*starts[1:], None], strict=True))
+    headers = [header_line[a:b].strip() for a, b in bounds]
+    at = start + 2
+    rows: list[list[str]] = []
+    block = Block(Shape.TABLE, [], [], start + 1)
+    while at < len(lines) and lines[at].strip() and not is_noise(lines[at]):
+        row = _cells(lines[at], bounds)
+        rows.append(row)
+        block.lines.append(at + 1)
+        at += 1
+    block.columns = columns_of(headers, rows)
+    block.last_line = at
+    return block, at
+
+
+def _cells(line: str, bounds: Sequence[tuple[int, int | None]]) -> list[str]:
+    return [line[a:b].strip() for a, b in bounds]
+
+
+def is_listed(lines: Sequence[str], at: int) -> bool:
+    """Tell whether a list of ``name : value`` begins on a line: two lines at least."""
+    colon = _colon(lines[at])
+    return bool(colon) and at + 1 < len(lines) and _colon(lines[at + 1]) == colon
+
+
+def _colon(line: str) -> int:
+    """Return where the colon of a ``name : value`` line stands; 0 where it is none."""
+    place = line.find(" : ", 0, 120)
+    if place < 0:
+        bare = line[:121].rstrip()
+        place = len(bare) - 2 if bare.endswith(" :") else -1
+    if place <= 0 or not _NAME.fullmatch(line[:place].rstrip()):
+        return 0
+    return place + 1
+
+
+def listed_block(lines: Sequence[str], start: int) -> tuple[Block, int]:
+    """Return the objects that are listed from ``start`` on, and where they end.
+
+    A blank line, or a name that comes again, parts two objects; an indented line goes on
+    with the value above it.
+    """
+    colon = _colon(lines[start])
+    block = Block(Shape.LIST, [], [], start + 1)
+    objects: list[dict[str, str]] = []
+    names: dict[str, None] = {}
+    one: dict[str, str] = {}
+    name = ""
+    at = end = start
+    while at < len(lines):
+        line = lines[at]
+        if not line.strip():
+            one, name = {}, ""
+        elif line[: colon + 1].isspace():
+            if not name:
+                break
+            one[name] += line[colon + 1 :].strip()
+            end = at + 1
+        elif found := _colon(line):
+            colon = found if not one else colon
+            if found != colon:
+                break
+            name = line[: found - 1].strip()
+            if not one or name in one:
+                one = {}
+                objects.append(one)
+                block.lines.append(at + 1)
+            one[name] = line[found + 1 :].strip()
+            names.setdefault(name)
+            end = at + 1
+        else:
+            break
+        at += 1
+    block.columns = [
+        Column(name, header_key(name), [one.get(name, "") for one in objects]) for name in names
+    ]
+    block.last_line = end
+    return block, end
+
+
+def is_cut(cell: str) -> bool:
+    """Tell whether a console cut a cell because its column was too narrow."""
+    return cell.endswith(_CUT)

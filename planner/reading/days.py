@@ -1,0 +1,190 @@
+"""Days as exports write them, and whether day or month comes first in a column."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Mapping
+
+from planner.reading.records import fold
+from planner.reading.values import Unreadable, check_range
+
+DAY_FIRST = "day-first"
+MONTH_FIRST = "month-first"
+MIXED = "mixed"
+
+_TIME = r"""(?:,?[T ]\s*
+    (?P<hour>\d{1,2}):\s?(?P<minute>\d{2}) (?::\s?\d{2}(?:[.,]\d{1,9})?)?
+    \s?(?P<half>[AaPp]\.?\s?[Mm]\.?)?
+    \s?(?P<zone>[Zz]|UTC|[+-]\d{1,2}(?::?\d{2})?)?)?"""
+_ISO = re.compile(rf"(\d{{4}})[-/](\d{{1,2}})[-/](\d{{1,2}}){_TIME}", re.VERBOSE)
+_NUMBERS = re.compile(rf"(\d{{1,2}})[/.\-](\d{{1,2}})[/.\-](\d{{4}}|\d{{2}}){_TIME}", re.VERBOSE)
+_MONTH = r"(?P<month>[^\W\d_]{3,12})\.?"
+_DAY_NAMED = re.compile(
+    rf"(\d{{1,2}})(?:[ \-/.]|º|\.\s|th\s|st\s|nd\s|rd\s|\sde\s)\s?"
+    rf"{_MONTH}(?:[ \-/,.]|\sdel?\s)\s?(\d{{4}}){_TIME}",
+    re.VERBOSE,
+)
+_NAMED_DAY = re.compile(rf"{_MONTH}[ ](\d{{1,2}})(?:st|nd|rd|th)?,?[ ](\d{{4}}){_TIME}", re.VERBOSE)
+_DOTNET = re.compile(r"\\?/Date\((-?\d{1,15})(?:[+-]\d{4})?\)\\?/")
+_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
+_DIGITS = re.compile(r"\d{5}(?:[.,]\d{1,10})?|\d{8}|\d{10}|\d{13}")
+_BESIDE = re.compile(r"\s?\([^()]{0,60}\)")
+_ZONE = re.compile(r"([+-])(\d{1,2}):?(\d{2})?")
+_MONTHS = 12
+_HALF_DAY = 12  # Hours.
+_NO_YEAR = 1  # .NET and Graph print the year 1 where there is no date.
+_FAR_YEAR = 9999  # … and the year 9999 where something has no end.
+_CENTURY = 100
+_THIS_CENTURY = 2000
+_EPOCH = dt.date(1970, 1, 1)
+_FIRST_SERIAL = dt.date(1899, 12, 30)
+_SERIALS = (25_000, 80_000)  # Excel's numbers for 1968 to 2119.
+_SECONDS_DIGITS = 10
+_COMPACT_DIGITS = 8
+_DAY_SECONDS = 86_400
+_LONGEST = 60
+
+
+def day_of(text: str, order: str = "", months: Mapping[str, str] | None = None) -> dt.date | None:
+    """Return the day (UTC, R-143) that a text states, with or without a time of day.
+
+    ``order`` says what comes first where both could; ``months`` are folded names of
+    months → their number. ``None`` for the years 1 and 9999, which sources print where
+    there is no day.
+
+    Raises:
+        Unreadable: No day, no such day, a day that could be two, or one out of range.
+    """
+    text = text.strip()
+    if len(text) > _LONGEST:
+        raise Unreadable("not-a-date")
+    if match := _ISO.fullmatch(text):
+        return _date(int(match[1]), int(match[2]), int(match[3]), match)
+    text = text.replace("\u202f", " ").replace("\u00a0", " ")
+    if text.endswith(")") and not text.startswith(("/", "\\")):
+        text = _BESIDE.sub("", text)
+    if match := _NUMBERS.fullmatch(text):
+        return _numbered(match, order)
+    if match := _ISO.fullmatch(text):
+        return _date(int(match[1]), int(match[2]), int(match[3]), match)
+    if match := _DOTNET.fullmatch(text):
+        return _since_epoch(int(match[1]) // 1000)
+    if _DIGITS.fullmatch(text):
+        return _counted(text)
+    return _named(text, months or {})
+
+
+def order_of(texts: Iterable[str]) -> str:
+    """Return what comes first in a column of days, as its values settle it.
+
+    ``day-first`` or ``month-first``; ``mixed`` where some settle it one way and some the
+    other; ``""`` where nothing does, and every value fits both.
+    """
+    orders = {DAY_FIRST: False, MONTH_FIRST: False}
+    for text in texts:
+        match = _NUMBERS.match(text) if len(text) <= _LONGEST else None
+        if match is None:
+            continue
+        orders[DAY_FIRST] |= int(match[1]) > _MONTHS or text[match.end(1)] == "."
+        orders[MONTH_FIRST] |= int(match[2]) > _MONTHS
+    if all(orders.values()):
+        return MIXED
+    return next((order for order, settled in orders.items() if settled), "")
+
+
+def is_open(text: str) -> bool:
+    """Tell whether a text is a day in which day and month could each be the other."""
+    match = _NUMBERS.match(text) if len(text) <= _LONGEST else None
+    if match is None or match[1] == match[2]:
+        return False
+    return max(int(match[1]), int(match[2])) <= _MONTHS
+
+
+def _numbered(match: re.Match[str], order: str) -> dt.date | None:
+    first, second, year = int(match[1]), int(match[2]), int(match[3])
+    if year < _CENTURY and len(match[3]) == 2:  # noqa: PLR2004 - written with two digits
+        year += _THIS_CENTURY
+    if order == DAY_FIRST:
+        return _date(year, second, first, match)
+    if order == MONTH_FIRST:
+        return _date(year, first, second, match)
+    if first != second and max(first, second) <= _MONTHS:
+        raise Unreadable("mixed-date-orders" if order == MIXED else "ambiguous-date")
+    if first > _MONTHS:
+        return _date(year, second, first, match)
+    return _date(year, first, second, match)
+
+
+def _named(text: str, months: Mapping[str, str]) -> dt.date | None:
+    match = _DAY_NAMED.fullmatch(text)
+    day, year = (match[1], match[3]) if match else ("", "")
+    if match is None and (match := _NAMED_DAY.fullmatch(text)):
+        day, year = match[2], match[3]
+    if match is None:
+        raise Unreadable("not-a-date")
+    month = months.get(fold(match["month"]))
+    if month is None:
+        raise Unreadable("not-a-date")
+    return _date(int(year), int(month), int(day), match)
+
+
+def _counted(text: str) -> dt.date | None:
+    """Return the day of an Excel serial, of an epoch time or of digits without marks."""
+    whole = re.split("[.,]", text)[0]
+    number = int(whole)
+    if len(whole) >= _SECONDS_DIGITS:
+        return _since_epoch(number if len(whole) == _SECONDS_DIGITS else number // 1000)
+    if len(whole) == _COMPACT_DIGITS and (match := _COMPACT.fullmatch(whole)):
+        return _date(int(match[1]), int(match[2]), int(match[3]), None)
+    first, last = _SERIALS
+    if not first <= number <= last:
+        raise Unreadable("not-a-date")
+    return _FIRST_SERIAL + dt.timedelta(days=number)
+
+
+def _since_epoch(seconds: int) -> dt.date | None:
+    try:
+        found = _EPOCH + dt.timedelta(days=seconds // _DAY_SECONDS)
+    except OverflowError as error:
+        raise Unreadable("not-a-date") from error
+    if found.year in {_NO_YEAR, _FAR_YEAR}:
+        return None
+    check_range(found)
+    return found
+
+
+def _date(year: int, month: int, day: int, stated: re.Match[str] | None) -> dt.date | None:
+    """Return a day in UTC; without a zone, a time of day doesn't move it."""
+    if year in {_NO_YEAR, _FAR_YEAR}:
+        return None
+    try:
+        found = dt.date(year, month, day)
+    except ValueError as error:
+        raise Unreadable("no-such-day") from error
+    check_range(found)
+    if stated is None or stated["hour"] is None:
+        return found
+    try:
+        time = dt.time(_hour(int(stated["hour"]), stated["half"]), int(stated["minute"]))
+    except ValueError as error:
+        raise Unreadable("not-a-date") from error
+    return (dt.datetime.combine(found, time) - _ahead_of_utc(stated["zone"])).date()
+
+
+def _hour(hour: int, half: str | None) -> int:
+    """Return an hour from 0 to 23; ``half`` says which half of the day (a.m., p.m.)."""
+    if half is None:
+        return hour
+    if not 1 <= hour <= _HALF_DAY:
+        raise ValueError(hour)
+    return hour % _HALF_DAY + (_HALF_DAY if half[0] in "Pp" else 0)
+
+
+def _ahead_of_utc(zone: str | None) -> dt.timedelta:
+    match = _ZONE.fullmatch(zone or "")
+    if match is None:
+        return dt.timedelta()
+    sign, hours, minutes = match.groups()
+    ahead = dt.timedelta(hours=int(hours), minutes=int(minutes or 0))
+    return -ahead if sign == "-" else ahead

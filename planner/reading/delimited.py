@@ -1,0 +1,206 @@
+"""Delimited text → a block: which line is the header, which mark parts the cells, which rows."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+from itertools import zip_longest
+
+from planner.reading.records import Block, Column, Shape, fold, header_key
+
+DELIMITERS = ("\t", ";", ",", "|")
+_MARKDOWN = "|"
+_MARKDOWN_RULE = re.compile(r":?-+:?")
+_UNESCAPED_BAR = re.compile(r"(?<!\\)\|")
+_LONGEST_CELL = 200  # Lines that one quoted cell may go on over.
+_LONGEST_FIELD = 2**31 - 1  # A cell may be as long as the paste.
+_WIDEST = 1000  # Columns; a line with more cells is no header.
+_TOTALS = frozenset(
+    ("total", "totals", "totales", "totalgeneral", "grandtotal", "gesamt", "suma", "summe")
+)
+
+Split = Callable[[Sequence[str], int], tuple[list[str] | None, int]]
+"""Lines and where to begin → the cells of a row (``None``: a quote stays open), lines taken."""
+
+
+def header_cells(line: str, known: frozenset[str]) -> tuple[list[str], str]:
+    """Return the cells of a line that are known headers, and the delimiter that yields most."""
+    best: list[str] = []
+    chosen = DELIMITERS[0]
+    for mark in DELIMITERS:
+        if mark not in line and mark != DELIMITERS[0]:
+            continue
+        cells = [cell.strip(' "\u201c\u201d\u00a0') for cell in line.split(mark, _WIDEST)]
+        if len(cells) > _WIDEST:
+            continue
+        found = [cell for cell in cells if header_key(cell) in known]
+        if len(found) > len(best) or not best:
+            best, chosen = found, mark
+    return best, chosen
+
+
+def delimited_block(lines: Sequence[str], start: int, stop: int, delimiter: str) -> Block:
+    """Return the table whose header stands at ``start`` and whose rows end before ``stop``.
+
+    ``start`` and ``stop`` count from 0; the block's lines from 1.
+    """
+    csv.field_size_limit(_LONGEST_FIELD)
+    split = _split(lines, start, delimiter)
+    cells, taken = split(lines, start)
+    if cells is None:  # A quote that stays open in the header means nothing.
+        cells, taken = split([lines[start].replace('"', "")], 0)
+    headers = [cell.strip(' \t"\u201c\u201d\u00a0') for cell in cells or ()]
+    while headers and not headers[-1]:
+        headers.pop()
+    block = Block(Shape.TABLE, [], [], start + 1, stop)
+    rows: list[list[str]] = []
+    repeated = lines[start].strip()
+    for place, row in _rows(lines, start + taken, stop, split, delimiter):
+        if row is None:
+            block.unclosed[place + 1] = lines[place].strip()
+        elif not any(cell and not cell.isspace() for cell in row) or (
+            lines[place].strip() == repeated
+        ):
+            continue
+        elif _is_total(row):
+            block.totals[place + 1] = " · ".join(cell for cell in row if cell.strip())
+        elif _is_outside(lines, place, row, len(headers)):
+            block.strays[place + 1] = lines[place].strip()
+        else:
+            if len(row) > len(headers):
+                surplus = tuple(cell for cell in row[len(headers) :] if cell.strip())
+                if surplus:
+                    block.surplus[len(rows)] = surplus
+                row = row[: len(headers)]  # noqa: PLW2901 - what stands beyond is kept apart
+            rows.append(row)
+            block.lines.append(place + 1)
+    block.columns = columns_of(headers, rows)
+    return block
+
+
+def columns_of(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> list[Column]:
+    """Return rows as columns; the cells are without blanks around them."""
+    across: Iterable[Sequence[str]] = zip_longest(*rows, fillvalue="") if rows else ()
+    cells = [[cell.strip() for cell in column] for column in across]
+    empty = [""] * len(rows)
+    return [
+        Column(header, header_key(header), cells[place] if place < len(cells) else empty)
+        for place, header in enumerate(headers)
+    ]
+
+
+def _is_total(row: Sequence[str]) -> bool:
+    first = next(cell for cell in row if cell and not cell.isspace())
+    return len(first) < 20 and fold(first) in _TOTALS  # noqa: PLR2004 - the longest word is shorter
+
+
+def _is_outside(lines: Sequence[str], place: int, row: Sequence[str], width: int) -> bool:
+    """Tell whether a line below a blank one is a sentence rather than a row."""
+    return (
+        width > 1
+        and bool(place)
+        and not lines[place - 1].strip()
+        and len(row) == 1
+        and " " in row[0].strip()
+    )
+
+
+def _split(lines: Sequence[str], number: int, delimiter: str) -> Split:
+    """Return how this table's rows are split: as Markdown or as delimited text."""
+    if delimiter == _MARKDOWN:
+        below = next((line for line in lines[number + 1 : number + 5] if line.strip()), "")
+        if lines[number].strip().startswith(_MARKDOWN):
+            return _framed_row
+        if _is_rule(below):
+            return _markdown_row
+    return partial(_delimited_row, delimiter)
+
+
+def _rows(
+    lines: Sequence[str], at: int, stop: int, split: Split, delimiter: str
+) -> Iterable[tuple[int, list[str] | None]]:
+    """Yield each row with the place of the line on which it starts, from 0."""
+    if isinstance(split, partial):
+        quick = _quick_rows(lines, at, stop, delimiter)
+        if quick is not None:
+            yield from quick
+            return
+    while at < stop:
+        cells, taken = split(lines[at : min(stop, at + _LONGEST_CELL)], 0)
+        yield at, cells
+        at += taken
+
+
+def _quick_rows(
+    lines: Sequence[str], at: int, stop: int, delimiter: str
+) -> list[tuple[int, list[str] | None]] | None:
+    """Return all rows at once where every quote works out, else ``None``."""
+    between = lines[at:stop]
+    if not any('"' in line for line in between):
+        return [
+            (at + place, line.split(delimiter))
+            for place, line in enumerate(between)
+            if line and not line.isspace()
+        ]
+    reader = csv.reader(
+        (line + "\n" for line in between), delimiter=delimiter, skipinitialspace=True, strict=True
+    )
+    rows: list[tuple[int, list[str] | None]] = []
+    begun = 0
+    try:
+        for cells in reader:
+            if reader.line_num - begun > _LONGEST_CELL:
+                return None
+            rows.append((at + begun, cells))
+            begun = reader.line_num
+    except csv.Error:
+        return None
+    return rows
+
+
+def _framed_row(lines: Sequence[str], at: int) -> tuple[list[str], int]:
+    """Return one row of a Markdown table whose lines begin with a bar."""
+    line = lines[at].strip()
+    if _is_rule(line):
+        return [], 1
+    cells = _UNESCAPED_BAR.split(line.removeprefix(_MARKDOWN))
+    if not cells[-1]:  # The bar at the end of the line.
+        cells.pop()
+    return [cell.replace("\\|", "|") for cell in cells], 1
+
+
+def _markdown_row(lines: Sequence[str], at: int) -> tuple[list[str], int]:
+    """Return one row of a Markdown table whose header has no bars around it."""
+    line = lines[at].strip()
+    framed = line.startswith(_MARKDOWN) and line.endswith(_MARKDOWN)
+    return _framed_row([line if framed else _MARKDOWN + line], 0)
+
+
+def _is_rule(line: str) -> bool:
+    """Tell whether a line is the rule below a Markdown table's header."""
+    if _MARKDOWN not in line or line.strip(" \t|:-"):
+        return False
+    cells = line.strip().strip(_MARKDOWN).split(_MARKDOWN)
+    return all(_MARKDOWN_RULE.fullmatch(cell.strip()) for cell in cells)
+
+
+def _delimited_row(delimiter: str, lines: Sequence[str], at: int) -> tuple[list[str] | None, int]:
+    """Return one row; a quoted cell may go on over several lines.
+
+    A quote that nothing closes would take the rest of the paste with it. So where the
+    quotes of a row don't work out, its first line must do alone, and failing that
+    only this line is given up.
+    """
+    line = lines[at]
+    if '"' not in line:
+        return line.split(delimiter), 1
+    following = (lines[number] + "\n" for number in range(at, min(len(lines), at + _LONGEST_CELL)))
+    reader = csv.reader(following, delimiter=delimiter, skipinitialspace=True, strict=True)
+    try:
+        return next(reader), reader.line_num
+    except csv.Error:
+        reader = csv.reader([f"{line}\n", "\n"], delimiter=delimiter, skipinitialspace=True)
+        cells = next(reader)
+        return (cells, 1) if reader.line_num == 1 else (None, 1)

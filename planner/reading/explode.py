@@ -1,0 +1,73 @@
+"""Records that hold a list of subscriptions → one row for each of them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Container
+from dataclasses import replace
+
+from planner.reading.json_values import columns_of
+from planner.reading.records import Block, Column, Shape
+
+_DEEPEST = 8
+
+
+def each_of(block: Block, key: str, alone: Container[str] = ()) -> Block:
+    """Return a block with a row for each entry of the list under a key.
+
+    The entries' own keys become columns named after the list; what stands beside it is
+    repeated, but for the keys in ``alone`` where a list has several entries. A record with
+    an empty list stays a row.
+    """
+    column = next((one for one in block.columns if one.key == key), None)
+    if column is None:
+        return block
+    rows: list[int] = []
+    records: list[dict[str, object]] = []
+    several: set[int] = set()
+    for row, cell in enumerate(column.cells):
+        entries = _entries(cell) or [{}]
+        rows += [row] * len(entries)
+        records += entries
+        if len(entries) > 1:
+            several.add(row)
+    inner = list(columns_of(records, column.header, key))
+    outer = [
+        replace(
+            one,
+            cells=["" if one.key in alone and row in several else one.cells[row] for row in rows],
+        )
+        for one in block.columns
+        if one.key != key
+    ]
+    kept = Column(column.header, key, [""] * len(rows), is_nested=True)
+    numbered = block.shape is Shape.JSON
+    lines = list(range(1, len(rows) + 1)) if numbered else [block.lines[row] for row in rows]
+    last = max(block.last_line, len(rows)) if numbered else block.last_line
+    return replace(block, columns=[*outer, kept, *inner], lines=lines, last_line=last)
+
+
+def nested_in(entries: list[object], key: str) -> list[object]:
+    """Return records with the further records that each holds under a key right after it."""
+    found: list[object] = []
+    waiting = [(entry, 0) for entry in reversed(entries)]
+    while waiting:
+        entry, depth = waiting.pop()
+        found.append(entry)
+        if isinstance(entry, dict) and depth < _DEEPEST:
+            inner = next((value for name, value in entry.items() if name.lower() == key), None)
+            if isinstance(inner, list):
+                waiting += [(one, depth + 1) for one in reversed(inner)]
+    return found
+
+
+def _entries(cell: str) -> list[dict[str, object]]:
+    """Return the objects of a list that a cell holds, with or without its brackets."""
+    text = cell.strip()
+    if not text.startswith(("[", "{")):
+        return []
+    try:
+        value = json.loads(text if text.startswith("[") else f"[{text}]", parse_float=str)
+    except (ValueError, RecursionError):
+        return []
+    return [one for one in value if isinstance(one, dict)]

@@ -1,0 +1,226 @@
+"""JSON → blocks: one value, JSON Lines, pages one after the other, wrapped lists."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import overload
+
+from planner.reading.decoding import encodable
+from planner.reading.records import Block, Column, Shape, fold, header_key
+
+_WRAPPERS = (
+    *("value", "items", "content", "data", "licenses", "results", "records", "subscriptions"),
+)
+_DEEPEST = 6  # Levels of objects within objects that become columns.
+_WIDEST = 400  # Keys beyond which a list is no export.
+_TIMES = 4  # How often, at most, text is looked at again after a value that breaks.
+
+
+_PLAIN = {str, type(None)}
+
+
+class _Object(dict[str, object]):
+    """A JSON object in which a key was written twice."""
+
+    def __init__(self, pairs: list[tuple[str, object]]) -> None:
+        super().__init__(pairs)
+        self.pairs = pairs
+
+
+def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    plain = dict(pairs)
+    return plain if len(plain) == len(pairs) else _Object(pairs)
+
+
+# Numbers stay as they were written: Python's own could change or refuse them.
+_DECODER = json.JSONDecoder(
+    object_pairs_hook=_object, parse_int=str, parse_float=str, parse_constant=str, strict=False
+)
+
+
+@dataclass(slots=True)
+class Found:
+    """The JSON values of a text.
+
+    Attributes:
+        spans: Where each value starts and ends.
+        broken: Line and column, from 1, at which a value breaks, with the line it starts on.
+    """
+
+    values: list[object] = field(default_factory=list)
+    spans: list[tuple[int, int]] = field(default_factory=list)
+    broken: list[tuple[int, int, int]] = field(default_factory=list)
+
+
+def json_values(text: str) -> Found:
+    """Return the JSON values that begin at the start of a line, or follow one another."""
+    found = Found()
+    position, spent = 0, 0
+    while (start := _next_start(text, position)) >= 0 and spent <= _TIMES * len(text):
+        try:
+            value, end = _DECODER.raw_decode(text, start)
+        except json.JSONDecodeError as error:
+            spent += error.pos - start + 1
+            found.broken.append(
+                (text.count("\n", 0, start) + 1, error.lineno, error.colno)
+                if len(found.broken) < _WIDEST
+                else found.broken[-1]
+            )
+            position = text.find("\n", start)
+            if position < 0:
+                break
+            continue
+        except RecursionError:
+            found.broken.append((1, 1, 1))
+            break
+        found.values.append(value)
+        found.spans.append((start, end))
+        position = end
+    return found
+
+
+def _next_start(text: str, position: int) -> int:
+    """Return where the next line, or the rest of this one, begins with a bracket; else -1."""
+    while position < len(text):
+        stop = text.find("\n", position)
+        stop = len(text) if stop < 0 else stop
+        line = text[position:stop]
+        bare = line.lstrip(" \t,\u00a0")
+        if bare[:1] in {"[", "{"}:
+            return position + len(line) - len(bare)
+        position = stop + 1
+    return -1
+
+
+def entries_of(whole: object) -> tuple[list[object], tuple[str, ...]]:
+    """Return the list that a JSON value is or wraps, and the keys beside it."""
+    beside: tuple[str, ...] = ()
+    for _ in range(_DEEPEST):
+        if isinstance(whole, list):
+            return whole, beside
+        if not isinstance(whole, dict):
+            break
+        wrapper = _wrapper(whole)
+        if wrapper is None:
+            break
+        beside = (*beside, *(header_key(key) for key in whole if key != wrapper))
+        whole = whole[wrapper]
+    return [whole], ()
+
+
+def _wrapper(whole: dict[str, object]) -> str | None:
+    """Return the key under which an object only wraps a list, or an object that does."""
+    keys = {fold(key): key for key in whole}
+    for name in _WRAPPERS:
+        inner = whole.get(keys.get(name, ""))
+        if isinstance(inner, list) and not _is_record(whole, keys[name]):
+            return keys[name]
+        if name == "data" and isinstance(inner, dict) and _wrapper(inner):
+            return keys[name]
+    return None
+
+
+def _is_record(whole: dict[str, object], wrapper: str) -> bool:
+    """Tell whether an object says things of its own beside the list that it holds."""
+    names = {fold(key) for key in whole if key != wrapper}
+    return any("customer" in name or "tenant" in name for name in names)
+
+
+def json_block(entries: list[object], more: tuple[str, ...]) -> Block:
+    """Return the objects of a list as columns; what is no object is a stray."""
+    records: list[dict[str, object]] = []
+    lines: list[int] = []
+    strays: dict[int, str] = {}
+    for place, entry in enumerate(entries, 1):
+        if isinstance(entry, dict) and entry:
+            records.append(entry)
+            lines.append(place)
+        else:
+            strays[place] = _scalar(entry) or json.dumps(entry)
+    columns = list(columns_of(records))
+    return Block(Shape.JSON, columns, lines, 0, len(entries), strays=strays, more=more, raw=entries)
+
+
+def columns_of(
+    records: list[dict[str, object]], header: str = "", key: str = "", depth: int = 0
+) -> Iterable[Column]:
+    """Yield a column for each key; an object under it becomes further columns."""
+    names: dict[str, None] = {}
+    twice: list[tuple[int, _Object]] = []
+    for place, record in enumerate(records):
+        names.update(dict.fromkeys(record))
+        if type(record) is _Object:
+            twice.append((place, record))
+    yield from _written_twice(twice, len(records), key)
+    for name in list(names)[:_WIDEST]:
+        values = [record.get(name) for record in records]
+        own_header = encodable(name.strip())
+        own_key = header_key(own_header)
+        shown = f"{header}.{own_header}" if header else own_header
+        whole = f"{key}.{own_key}" if key else own_key
+        kinds = set(map(type, values))
+        nested = not kinds.isdisjoint((dict, _Object)) and depth < _DEEPEST
+        yield Column(shown, whole, _cells(values, kinds), nested)
+        if nested:
+            inner = [value if isinstance(value, dict) else {} for value in values]
+            yield from columns_of(inner, shown, whole, depth + 1)
+
+
+class _Written(Sequence[str]):
+    """Cells that hold lists or objects: written as JSON only where someone looks."""
+
+    def __init__(self, values: list[object]) -> None:
+        self._values = values
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    @overload
+    def __getitem__(self, place: int) -> str: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[str]: ...
+    def __getitem__(self, place: int | slice) -> str | Sequence[str]:
+        if isinstance(place, slice):
+            return _Written(self._values[place])
+        return _scalar(self._values[place])
+
+
+def _cells(values: list[object], kinds: set[type]) -> Sequence[str]:
+    """Return values as the text of cells."""
+    if kinds <= _PLAIN:
+        cells = [value.strip() if isinstance(value, str) else "" for value in values]
+        if all(map(str.isascii, cells)):
+            return cells
+    elif not kinds.isdisjoint((dict, list, _Object)):
+        return _Written(values)
+    return [_scalar(value) for value in values]
+
+
+def _written_twice(twice: list[tuple[int, _Object]], count: int, key: str) -> Iterable[Column]:
+    """Yield what stands under a key before it was written again in the same object."""
+    columns: dict[str, Column] = {}
+    for place, record in twice:
+        last = dict(record)
+        for name, value in record.pairs:
+            if value == last[name]:
+                continue
+            own = encodable(name.strip())
+            whole = f"{key}.{header_key(own)}" if key else header_key(own)
+            column = columns.setdefault(name, Column(own, whole, [""] * count))
+            if isinstance(column.cells, list):
+                column.cells[place] = _scalar(value)
+    yield from columns.values()
+
+
+def _scalar(value: object) -> str:
+    match value:
+        case None:
+            return ""
+        case str():
+            return encodable(value).strip()
+        case bool():
+            return "true" if value else "false"
+        case _:
+            return encodable(json.dumps(value, ensure_ascii=False)) if value else ""

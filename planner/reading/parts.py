@@ -1,0 +1,159 @@
+"""A paste → its blocks: tables, lists and JSON values, with whatever stands around them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from planner.reading.console import is_listed, is_noise, is_ruled, listed_block, ruled_block
+from planner.reading.delimited import delimited_block, header_cells
+from planner.reading.json_values import Found, entries_of, json_block, json_values
+from planner.reading.records import Block, header_key
+
+_TITLES = 20  # Lines of titles above a header, each of which may use a word of the header.
+_ALIKE = 0.5  # Share of keys that two JSON values have in common to be of one list.
+
+
+@dataclass(slots=True)
+class Parts:
+    """What a paste is made of.
+
+    Attributes:
+        strays: Line → text of what stands outside every block.
+        noise: How many lines are a console's own.
+        broken: Where JSON breaks: the line on which the value starts, line and column.
+    """
+
+    blocks: list[Block] = field(default_factory=list)
+    strays: dict[int, str] = field(default_factory=dict)
+    noise: int = 0
+    broken: list[tuple[int, int, int]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The header keys that mean something: all of them, and those of which one does alone."""
+
+    keys: frozenset[str]
+    telling: frozenset[str]
+
+
+def parts_of(text: str, known: Known) -> Parts:
+    """Return the blocks of a cleaned text, in its order, and what stands around them."""
+    parts = Parts()
+    found = json_values(text)
+    lines = text.split("\n")
+    if not found.values:
+        if text.lstrip()[:1] in {"[", "{"} and found.broken:
+            parts.broken = found.broken[:1]
+            return parts
+        _tables(lines, 0, known, parts)
+        return parts
+    _with_json(text, found, known, parts)
+    return parts
+
+
+def _with_json(text: str, found: Found, known: Known, parts: Parts) -> None:
+    """Add the JSON values of a text, the ones that follow each other as one list."""
+    groups: list[tuple[list[object], tuple[str, ...]]] = []
+    kept: list[str] = []
+    position = 0
+    last = frozenset[str]()
+    for value, (start, end) in zip(found.values, found.spans, strict=True):
+        between = text[position:start]
+        kept += [between, "\n" * text.count("\n", start, end)]
+        entries, more = entries_of(value)
+        keys = _keys(entries)
+        if groups and not between.strip(" \t\n,") and _alike(keys, last):
+            groups[-1][0].extend(entries)
+            groups[-1] = (groups[-1][0], (*groups[-1][1], *more))
+        else:
+            groups.append((list(entries), more))
+        position, last = end, keys
+    kept.append(text[position:])
+    lines = "".join(kept).split("\n")
+    broken = {at: (at, line, column) for at, line, column in found.broken}
+    for at in broken:
+        lines[at - 1] = ""
+    parts.broken = list(broken.values())
+    parts.blocks += [json_block(entries, more) for entries, more in groups]
+    if any(line.strip() for line in lines):
+        _tables(lines, 0, known, parts)
+
+
+def _keys(entries: Sequence[object]) -> frozenset[str]:
+    first = next((entry for entry in entries if isinstance(entry, dict)), {})
+    return frozenset(first)
+
+
+def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
+    return len(one & other) >= _ALIKE * max(len(one), len(other), 1)
+
+
+def _tables(lines: Sequence[str], first: int, known: Known, parts: Parts) -> None:
+    """Add the tables and lists of a text that has no JSON (left) in it."""
+    at = first
+    while at < len(lines):
+        line = lines[at]
+        if not line.strip():
+            at += 1
+        elif is_noise(line):
+            parts.noise += 1
+            at += 1
+        elif is_ruled(lines, at):
+            block, at = ruled_block(lines, at)
+            parts.blocks.append(block)
+        elif is_listed(lines, at):
+            block, at = listed_block(lines, at)
+            parts.blocks.append(block)
+        elif header := _header(lines, at, known):
+            delimiter = header
+            stop = _end(lines, at, delimiter, known)
+            parts.blocks.append(delimited_block(lines, at, stop, delimiter))
+            at = stop
+        else:
+            parts.strays[at + 1] = line.strip()
+            at += 1
+
+
+def _header(lines: Sequence[str], at: int, known: Known) -> str:
+    """Return the delimiter of the header on this line, or ``""`` where it is none.
+
+    One known word may stand in a title, so a line further down that has more counts.
+    """
+    cells, delimiter = header_cells(lines[at], known.keys)
+    if len(cells) > 1:
+        return delimiter
+    if not cells or header_key(cells[0]) not in known.telling:
+        return ""
+    below = lines[at + 1 : at + _TITLES]
+    if any(len(header_cells(line, known.keys)[0]) > 1 for line in below):
+        return ""
+    return delimiter
+
+
+def _end(lines: Sequence[str], start: int, delimiter: str, known: Known) -> int:
+    """Return where the rows below a header end: at the next header, list or ruled table."""
+    header = lines[start].strip()
+    after_blank = False
+    for at in range(start + 1, len(lines)):
+        line = lines[at]
+        if not line.strip():
+            after_blank = True
+            continue
+        first = line.partition(delimiter)[0].strip(' "\u00a0')
+        if (
+            (after_blank or (len(first) < 60 and header_key(first) in known.keys))  # noqa: PLR2004 - the longest header is shorter
+            and line.strip() != header
+            and _starts_another(lines, at, known)
+        ):
+            return at
+        after_blank = False
+    return len(lines)
+
+
+def _starts_another(lines: Sequence[str], at: int, known: Known) -> bool:
+    if is_noise(lines[at]) or is_ruled(lines, at) or is_listed(lines, at):
+        return True
+    cells, delimiter = header_cells(lines[at], known.keys)
+    return len(cells) > 1 and len(cells) * 2 >= len(lines[at].split(delimiter))

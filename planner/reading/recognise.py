@@ -1,0 +1,135 @@
+"""A block → its format: by its signature, else by what each header or column says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from planner.reading.formats import Format, Formats, Source, fits, narrowed
+from planner.reading.records import Block, Column, Shape
+
+_SEVERAL = 4  # Unknown columns from which on a table may be another tool's export.
+_SAMPLE = 200  # Cells that tell what a column without a known header holds.
+_MOST = 0.8  # Share of those cells that has to agree.
+_GUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_NCE = re.compile(r"(?:P1[MY]:|P3Y:)?(?:CFQ7TTC0|DZH318Z0|DG7GMGF0)[0-9A-Z]{4}[:/].{1,40}")
+_IDENTIFYING = ("product_name", "sku_part_number", "sku_guid", "part_number", "nce_product_id")
+_COUNTING = ("seats", "term_end", "next_lifecycle_date", "start_date")
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """A block's format, narrowed to its columns.
+
+    Attributes:
+        how: See ``planner.model.Part``.
+        signature: Keys that showed it.
+        by: Key of a column → how its field was found, where not by the format itself.
+    """
+
+    format: Format
+    how: str
+    signature: frozenset[str]
+    by: Mapping[str, str]
+
+
+def recognise(block: Block, formats: Formats, chosen: Mapping[str, str]) -> Recognised | None:
+    """Return the format of a block, or ``None``.
+
+    ``chosen`` is what the reader said of its columns: key → field, or ``""`` for none.
+    """
+    found = next(((one, keys) for one in formats.named if (keys := fits(block, one))), None)
+    recognised = (
+        Recognised(narrowed(found[0], block.keys), "recognised", found[1], {})
+        if found
+        else _by_headers(block, formats, chosen)
+    )
+    return _changed(recognised, chosen, formats) if recognised and chosen else recognised
+
+
+def _by_headers(block: Block, formats: Formats, chosen: Mapping[str, str]) -> Recognised | None:
+    own, generic = formats.own, formats.generic
+    keys = block.keys - formats.vocabulary.personal
+    own_keys = own.keys | own.ignored | {*own.as_of}
+    signature = fits(block, own)
+    mapped = _mapped(block, formats, chosen)
+    if signature and len(keys & own_keys) >= len(keys & generic.keys):
+        present = narrowed(own, block.keys)
+        unknown = len(keys - own_keys)
+        few = unknown < _SEVERAL
+        if few or (unknown <= len(present.fields) and not own.telling.isdisjoint(present.fields)):
+            return Recognised(present, "recognised", signature, {})
+    if mapped is not None and block.shape is not Shape.JSON:
+        return mapped
+    if mapped is not None and len(keys & generic.keys) >= 3:  # noqa: PLR2004 - fewer are chance
+        return mapped
+    return None
+
+
+def _mapped(block: Block, formats: Formats, chosen: Mapping[str, str]) -> Recognised | None:
+    generic = formats.generic
+    present = narrowed(generic, block.keys)
+    fields: dict[str, Source] = {}
+    taken: set[str] = set()
+    by: dict[str, str] = {}
+    for name, source in present.fields.items():
+        columns = tuple(group for group in source.columns if group[0] not in taken)
+        if not columns:
+            continue
+        shared = name.startswith(("nce_", "sku_", "legacy_", "part_", "channel"))
+        if not shared:
+            taken.update(group[0] for group in columns)
+        fields[name] = replace(source, columns=columns)
+        by.update((group[0], "header") for group in columns)
+    for column in block.columns:
+        if column.key and column.key not in by and not column.is_nested:
+            for name in _by_content(column, fields):
+                fields[name] = replace(generic.fields[name], columns=((column.key,),))
+                by[column.key] = "content"
+    given = {*fields, *chosen.values()}
+    enough = not given.isdisjoint(_IDENTIFYING) or "subscription_id" in given
+    if not enough or given.isdisjoint(_COUNTING):
+        return None
+    return Recognised(replace(generic, fields=fields), "mapped", frozenset(by), by)
+
+
+def _by_content(column: Column, fields: Mapping[str, Source]) -> tuple[str, ...]:
+    """Return the fields that the cells of a column show, where its header says nothing."""
+    cells = [cell for cell in column.cells[: _SAMPLE * 5] if cell][:_SAMPLE]
+    if not cells:
+        return ()
+    least = _MOST * len(cells)
+    if sum(bool(_NCE.fullmatch(cell)) for cell in cells) >= least:
+        names = ("nce_product_id", "nce_sku_id")
+        return tuple(name for name in names if name not in fields)
+    if sum(bool(_GUID.fullmatch(cell)) for cell in cells) >= least:
+        unique = len({*cells}) == len(cells)
+        name = "subscription_id" if unique else "tenant_id"
+        return () if name in fields else (name,)
+    return ()
+
+
+def _changed(recognised: Recognised, chosen: Mapping[str, str], formats: Formats) -> Recognised:
+    """Return a format as the reader wants its columns read."""
+    found = recognised.format
+    fields = {
+        name: replace(
+            source,
+            columns=tuple(
+                kept
+                for group in source.columns
+                if (kept := tuple(key for key in group if key not in chosen))
+            ),
+        )
+        for name, source in found.fields.items()
+    }
+    for key, name in chosen.items():
+        like = found.fields.get(name) or formats.generic.fields.get(name)
+        if like is None:
+            continue
+        columns = ((key,), *(fields[name].columns if name in fields else ()))
+        fields[name] = replace(like, columns=columns, plus=())
+    fields = {name: source for name, source in fields.items() if source.keys}
+    by = {**recognised.by, **dict.fromkeys(chosen, "reader")}
+    return Recognised(replace(found, fields=fields), "chosen", recognised.signature, by)

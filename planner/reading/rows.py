@@ -1,0 +1,116 @@
+"""Values of fields → rows, and lines of one subscription → one row."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import fields, replace
+from itertools import repeat
+from typing import Any
+
+from planner.model import Row
+from planner.reading.columns import Values
+from planner.reading.formats import Format
+
+ROW_FIELDS = tuple(
+    one.name for one in fields(Row) if one.name not in {"line", "source_format", "warnings"}
+)
+"""The fields of a row that a format may name."""
+
+_GUESSED_KIND = "unknown"
+_STARTING = {"new", "renew", "cyclecharge", "purchasefee", "cyclefee"}
+_ADDING = {"addquantity": 1, "removequantity": -1}
+_ENDING = {"cancelimmediate"}
+
+
+def rows_of(lines: Sequence[int], found: Format, values: Values) -> list[Row]:
+    """Return a row for each of a block's rows, whether or not it can be used."""
+    count = len(lines)
+    columns: list[Any] = []
+    trials = values.fields.get("is_trial", [])
+    for name in ROW_FIELDS:
+        if name == "term_end_kind":
+            columns.append(_kinds(found, values, count))
+            continue
+        read = values.fields.get(name)
+        constant = found.constants.get(name)
+        if name == "channel" and read is not None and any(trials):
+            # A tenant's own trial: nobody sold it.
+            read = [
+                "Trial" if trial and value is None and constant is None else value
+                for value, trial in zip(read, trials, strict=True)
+            ]
+        if read is None:
+            columns.append(repeat(constant, count))
+        elif constant is not None:
+            columns.append([constant if value is None else value for value in read])
+        else:
+            columns.append(read)
+    columns.append(repeat(found.format_id, count))
+    return list(map(Row, lines, *columns))
+
+
+def _kinds(found: Format, values: Values, count: int) -> Sequence[str | None]:
+    """Return what each printed term end means."""
+    source = found.fields.get("term_end")
+    ends = values.fields.get("term_end")
+    if source is None or ends is None:
+        return [None] * count
+    kind = source.kind or _GUESSED_KIND
+    others = [
+        (values.fields.get(name, [None] * count), other) for name, other in source.kind_if.items()
+    ]
+    kinds: list[str | None] = [None if end is None else kind for end in ends]
+    for stated, other in others:
+        kinds = [
+            other if kind and value is not None else kind
+            for kind, value in zip(kinds, stated, strict=True)
+        ]
+    return kinds
+
+
+def gathered(
+    rows: Sequence[tuple[int, Row]], how: str, values: Values
+) -> tuple[list[tuple[int, Row]], dict[int, int]]:
+    """Return one row a subscription, and place of a row → place of the row it adds to.
+
+    ``rows`` are places in the block with their rows. ``charges`` adds up the lines of an
+    invoice: seats are those of the latest charge that states all of them, plus and minus
+    the ones after it. ``latest`` keeps the latest month.
+    """
+    groups: defaultdict[str, list[tuple[int, Row]]] = defaultdict(list)
+    for place, row in rows:
+        groups[row.subscription_id or f"#{place}"].append((place, row))
+    kept: list[tuple[int, Row]] = []
+    merged: dict[int, int] = {}
+    months = values.fields.get("month", [])
+    for group in groups.values():
+        if how == "latest":
+            place, row = max(group, key=lambda one: (str(months[one[0]] or ""), one[0]))
+        else:
+            place, row = _charged(group, values)
+        kept.append((place, row))
+        merged.update((other, place) for other, _ in group if other != place)
+    return sorted(kept, key=lambda one: one[0]), merged
+
+
+def _charged(group: Sequence[tuple[int, Row]], values: Values) -> tuple[int, Row]:
+    kinds: Mapping[int, Any] = dict(enumerate(values.fields.get("charge_type", [])))
+    days: Mapping[int, Any] = dict(enumerate(values.fields.get("charge_start", [])))
+    ordered = sorted(group, key=lambda one: (days.get(one[0]) or dt.date.min, one[0]))
+    seats: int | None = None
+    base = group[0][1]
+    ended = False
+    stated = False
+    for place, row in ordered:
+        kind = str(kinds.get(place) or "").lower().replace(" ", "")
+        if kind in _ADDING:
+            seats = (seats or 0) + _ADDING[kind] * abs(row.seats or 0)
+        elif kind in _ENDING:
+            ended = True
+        elif kind in _STARTING or not stated:
+            seats, base, stated, ended = row.seats, row, True, False
+    first = group[0][0]
+    state = "cancelled" if ended else base.state
+    return first, replace(base, line=group[0][1].line, seats=seats, state=state)

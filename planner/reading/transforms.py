@@ -1,0 +1,305 @@
+"""What a cell can be read as: a closed set of transforms, named in ``data/formats``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+
+from planner.products import How
+from planner.reading.amounts import amount_of, count_of
+from planner.reading.days import day_of
+from planner.reading.records import fold
+from planner.reading.values import Cell, Unreadable, Value, Vocabulary, is_nothing
+
+_COUNTRY = re.compile(r"([A-Za-z]{2})(?:$|[-/ ].*)")
+_MOST_DAYS = 36_500  # A hundred years: longer than any term, short enough to be added to a day.
+_NCE = re.compile(
+    r"(?:(P1[MY]|P3Y):)?((?:CFQ7TTC0|DZH318Z0|DG7GMGF0)[0-9A-Z]{4})(?:[:/]([0-9A-Z]{1,4}))?"
+    r"(?::([0-9A-Z]{12}))?(?:[:_](P1M|P1Y|P3Y))?(?::([A-Za-z0-9]+))?",
+    re.IGNORECASE,
+)
+_NCE_SKU = re.compile(r"[0-9A-Z]{1,4}", re.IGNORECASE)
+_GUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+_PART_NUMBER = re.compile(r"[A-Za-z0-9]+(?:_[A-Za-z0-9]+)*")
+_CURRENCY = re.compile(r"[A-Za-z]{3}")
+_PERIOD = re.compile(r'"(type|duration)": ?"?([A-Za-z]+|\d+)"?')
+_LONGEST_ID = 80
+_AZURE = "MS-AZR-"
+
+Transform = Callable[[Cell, Vocabulary], Value]
+
+
+def _text(cell: Cell, vocabulary: Vocabulary) -> Value:
+    return None if is_nothing(cell.text, vocabulary) else " ".join(cell.text.split())
+
+
+def _text_as_is(cell: Cell, vocabulary: Vocabulary) -> Value:
+    return None if is_nothing(cell.text, vocabulary) else cell.text
+
+
+def _text_before_comma(cell: Cell, vocabulary: Vocabulary) -> Value:
+    return _text(Cell(cell.text.partition(",")[0]), vocabulary)
+
+
+def _id(cell: Cell, vocabulary: Vocabulary) -> Value:
+    """Return an id; GUIDs in lower case, as they are compared."""
+    text = cell.text
+    if is_nothing(text, vocabulary) or text == "0":
+        return None
+    return text.lower() if _GUID.fullmatch(text) else " ".join(text.split())
+
+
+def _guid(cell: Cell, _vocabulary: Vocabulary) -> Value:
+    return cell.text.lower() if _GUID.fullmatch(cell.text) else None
+
+
+def _legacy_offer(cell: Cell, _vocabulary: Vocabulary) -> Value:
+    if _GUID.fullmatch(cell.text):
+        return cell.text.lower()
+    return cell.text if cell.text.upper().startswith(_AZURE) else None
+
+
+def _count(cell: Cell, vocabulary: Vocabulary) -> Value:
+    return None if is_nothing(cell.text, vocabulary) else count_of(cell.text)
+
+
+def _signed_count(cell: Cell, vocabulary: Vocabulary) -> Value:
+    """Return a count that an invoice adds or, with a minus, takes away."""
+    if is_nothing(cell.text, vocabulary):
+        return None
+    sign = -1 if cell.text[0] in "-\u2212" else 1
+    return sign * count_of(cell.text.lstrip("-+\u2212"))
+
+
+def _count_from_one(cell: Cell, vocabulary: Vocabulary) -> Value:
+    count = _count(cell, vocabulary)
+    if count == 0:
+        raise Unreadable("count-of-nothing")
+    return count
+
+
+def _days(cell: Cell, vocabulary: Vocabulary) -> Value:
+    days = _count(cell, vocabulary)
+    if isinstance(days, int) and days > _MOST_DAYS:
+        raise Unreadable("too-many-days", most=_MOST_DAYS)
+    return days
+
+
+def _amount(cell: Cell, vocabulary: Vocabulary) -> Value:
+    return None if is_nothing(cell.text, vocabulary) else amount_of(cell.text, cell.point)
+
+
+def _currency(cell: Cell, vocabulary: Vocabulary) -> Value:
+    if is_nothing(cell.text, vocabulary):
+        return None
+    return cell.text.upper() if _CURRENCY.fullmatch(cell.text) else None
+
+
+def _word(cell: Cell, vocabulary: Vocabulary) -> Value:
+    listed = vocabulary.lists[cell.words]
+    word = fold(cell.text)
+    if word in listed:
+        return listed[word] or None
+    if is_nothing(cell.text, vocabulary):
+        return None
+    raise Unreadable("unknown-word", choices=", ".join(dict.fromkeys(listed.values())))
+
+
+def _word_if_known(cell: Cell, vocabulary: Vocabulary) -> Value:
+    return vocabulary.lists[cell.words].get(fold(cell.text))
+
+
+def _flag(cell: Cell, vocabulary: Vocabulary) -> Value:
+    """Return whether a cell says yes or no, in any of the languages that exports use."""
+    said = _word(Cell(cell.text, cell.words or "flag"), vocabulary)
+    return None if said is None else said == "yes"
+
+
+def _mention(cell: Cell, vocabulary: Vocabulary) -> Value:
+    """Return whether any word of a list stands anywhere in the cell; ``None`` where empty."""
+    if is_nothing(cell.text, vocabulary):
+        return None
+    text = fold(cell.text)
+    return True if any(word in text for word in vocabulary.lists[cell.words]) else None
+
+
+def _mentioned(cell: Cell, vocabulary: Vocabulary) -> Value:
+    """Return what the first word of a list that stands anywhere in the cell means."""
+    text = fold(cell.text[:_LONGEST_ID])
+    listed = vocabulary.lists[cell.words]
+    return next((meaning for word, meaning in listed.items() if word in text), None)
+
+
+def _word_before_colon(cell: Cell, vocabulary: Vocabulary) -> Value:
+    before, _, _ = cell.text.partition(":")
+    return _word(Cell(before.strip(), cell.words), vocabulary)
+
+
+def _text_after_colon(cell: Cell, vocabulary: Vocabulary) -> Value:
+    _, _, after = cell.text.partition(":")
+    return _text(Cell(after.strip()), vocabulary)
+
+
+def _presence(cell: Cell, vocabulary: Vocabulary) -> Value:
+    return None if is_nothing(cell.text, vocabulary) else cell.present
+
+
+def _uri_part(cell: Cell, _vocabulary: Vocabulary) -> Value:
+    """Return what follows a folder's name in an address: ``/customers/{…}/subscriptions``."""
+    _, found, after = cell.text.partition(f"/{cell.present}/")
+    return after.partition("/")[0].partition("?")[0].lower() or None if found else None
+
+
+def _uri_query(cell: Cell, _vocabulary: Vocabulary) -> Value:
+    """Return the value of a name in an address's query: ``?country=US``."""
+    _, found, after = cell.text.partition(f"{cell.present}=")
+    return after.partition("&")[0].upper() or None if found else None
+
+
+def _period(cell: Cell, vocabulary: Vocabulary) -> Value:
+    """Return the ISO duration or word that an object ``{"type", "duration"}`` stands for."""
+    said = dict(_PERIOD.findall(cell.text[:200]))
+    word = f"{said.get('duration', '')} {said.get('type', '')}"
+    return _word(Cell(word, cell.words), vocabulary)
+
+
+def _nce(text: str) -> re.Match[str] | None:
+    return _NCE.match(text) if len(text) <= _LONGEST_ID else None
+
+
+def _nce_product(cell: Cell, _vocabulary: Vocabulary) -> Value:
+    found = _nce(cell.text)
+    return found[2].upper() if found else None
+
+
+def _nce_sku(cell: Cell, _vocabulary: Vocabulary) -> Value:
+    """Return the four characters of a SKU id, with the zeros that Excel takes away."""
+    found = _nce(cell.text)
+    return found[3].upper().zfill(4) if found and found[3] else None
+
+
+def _sku_code(cell: Cell, vocabulary: Vocabulary) -> Value:
+    """Return a SKU id that stands alone in its cell."""
+    if is_nothing(cell.text, vocabulary) or not _NCE_SKU.fullmatch(cell.text):
+        return None
+    return cell.text.upper().zfill(4)
+
+
+def _nce_availability(cell: Cell, _vocabulary: Vocabulary) -> Value:
+    found = _nce(cell.text)
+    return found[4].upper() if found and found[4] else None
+
+
+def _nce_term(cell: Cell, _vocabulary: Vocabulary) -> Value:
+    found = _nce(cell.text)
+    return (found[1] or found[5] or "").upper() or None if found else None
+
+
+def _nce_billing(cell: Cell, vocabulary: Vocabulary) -> Value:
+    found = _nce(cell.text)
+    return vocabulary.lists[cell.words].get(fold(found[6])) if found and found[6] else None
+
+
+def _offer_channel(cell: Cell, _vocabulary: Vocabulary) -> Value:
+    """Return which commerce an offer's id belongs to: a GUID is legacy."""
+    if _nce(cell.text):
+        return "CSP-NCE"
+    legacy = _GUID.fullmatch(cell.text) or cell.text.upper().startswith(_AZURE)
+    return "CSP-legacy" if legacy else None
+
+
+def _sku_part_number(cell: Cell, vocabulary: Vocabulary) -> Value:
+    """Return Graph's name of a product, without the tenant before the colon."""
+    text = cell.text.rpartition(":")[2]
+    if is_nothing(text, vocabulary) or _GUID.fullmatch(text) or _nce(text):
+        return None
+    return text if _PART_NUMBER.fullmatch(text) else None
+
+
+def _product_name(cell: Cell, vocabulary: Vocabulary) -> Value:
+    """Return the catalogue's title of what is found exactly; anything else as it stands."""
+    found = vocabulary.catalogue.find(cell.text)
+    return found.products[0].title if found.how is How.EXACT else _text_as_is(cell, vocabulary)
+
+
+def _product_id(cell: Cell, vocabulary: Vocabulary) -> Value:
+    """Return what is an id of a product; a name is none."""
+    return cell.text if vocabulary.catalogue.by_id(cell.text) else None
+
+
+def _partner_market(cell: Cell, vocabulary: Vocabulary) -> Value:
+    partner, slash, customer = cell.text.partition("/")
+    return _market(partner, vocabulary) if not slash or customer else None
+
+
+def _customer_market(cell: Cell, vocabulary: Vocabulary) -> Value:
+    _, slash, customer = cell.text.partition("/")
+    return _market(customer if slash else cell.text, vocabulary)
+
+
+def _country(cell: Cell, vocabulary: Vocabulary) -> Value:
+    """Return a country's code; a name isn't one."""
+    match = _COUNTRY.fullmatch(cell.text.strip())
+    return match[1].upper() if match and not is_nothing(cell.text, vocabulary) else None
+
+
+def _market(text: str, vocabulary: Vocabulary) -> str | None:
+    if is_nothing(text, vocabulary):
+        return None
+    match = _COUNTRY.fullmatch(text.strip())
+    if match is None:
+        raise Unreadable("not-a-country")
+    return match.group(1).upper()
+
+
+def _day(cell: Cell, vocabulary: Vocabulary) -> Value:
+    if is_nothing(cell.text, vocabulary):
+        return None
+    return day_of(cell.text, cell.order, vocabulary.lists["month"])
+
+
+TRANSFORMS: Mapping[str, Transform] = {
+    "text": _text,
+    "text-before-comma": _text_before_comma,
+    "id": _id,
+    "guid": _guid,
+    "legacy-offer": _legacy_offer,
+    "count": _count,
+    "signed-count": _signed_count,
+    "count-from-one": _count_from_one,
+    "days": _days,
+    "amount": _amount,
+    "currency": _currency,
+    "word": _word,
+    "word-if-known": _word_if_known,
+    "flag": _flag,
+    "mention": _mention,
+    "mentioned": _mentioned,
+    "word-before-colon": _word_before_colon,
+    "text-after-colon": _text_after_colon,
+    "presence": _presence,
+    "uri-part": _uri_part,
+    "uri-query": _uri_query,
+    "period": _period,
+    "nce-product": _nce_product,
+    "nce-sku": _nce_sku,
+    "sku-code": _sku_code,
+    "nce-availability": _nce_availability,
+    "nce-term": _nce_term,
+    "nce-billing": _nce_billing,
+    "offer-channel": _offer_channel,
+    "sku-part-number": _sku_part_number,
+    "product-name": _product_name,
+    "product-id": _product_id,
+    "country": _country,
+    "partner-market": _partner_market,
+    "customer-market": _customer_market,
+    "day": _day,
+}
+"""Every way to read a cell, by the name that ``data/formats`` uses."""
+
+DAYS = frozenset({"day"})
+"""Transforms whose column has an order of day and month."""
+
+AMOUNTS = frozenset({"amount"})
+"""Transforms whose column has a decimal point."""

@@ -1,0 +1,134 @@
+"""What was read of a paste, for the command line: its rows as printed, and what was set aside."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import re
+from dataclasses import fields
+from decimal import Decimal
+from typing import Any
+
+from planner.knowledge import Knowledge
+from planner.model import ColumnRead, Part, Problem, Reading, Row
+from planner.words import Words
+
+_UNESCAPED_CONTROL = re.compile("[\x7f-\x9f]")  # JSON allows them; a terminal would obey them.
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
+_FIELDS = tuple(one.name for one in fields(Row))
+
+
+def set_aside(reading: Reading) -> tuple[Problem, ...]:
+    """Return what was set aside and is no row either."""
+    rows = {row.line for row in reading.rows}
+    return tuple(problem for problem in reading.set_aside if problem.line not in rows)
+
+
+def reading_json(reading: Reading) -> str:
+    """Return a reading as JSON: its rows with every field, then what was set aside."""
+    made = {
+        "format_id": reading.format_id,
+        "encoding": reading.encoding,
+        "parts": [
+            {
+                "number": part.number,
+                "name": part.name,
+                "format_id": part.format_id,
+                "how": part.how,
+                "role": part.role,
+                "rows": part.rows,
+                "columns": [_column(column) for column in part.columns],
+                "missing": list(part.missing),
+            }
+            for part in reading.parts
+        ],
+        "rows": [_row(row) for row in reading.rows],
+        "set_aside": [_problem(problem) for problem in set_aside(reading)],
+        "warnings": [_problem(problem) for problem in reading.notes],
+    }
+    text = json.dumps(made, ensure_ascii=False, indent=2) + "\n"
+    return _UNESCAPED_CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+def reading_text(reading: Reading, language: str, knowledge: Knowledge) -> str:
+    """Return a reading as text in a language: each part, its columns, what was set aside."""
+    words = Words(language, knowledge.tree["languages"][language])
+    lines: list[str] = []
+    for part in reading.parts:
+        lines += [*_part(part, words), ""]
+    for problem in (*set_aside(reading), *reading.notes):
+        said = words.say(
+            f"planner.problems.{problem.id}",
+            **{"line": problem.line, "value": problem.value, **problem.values},
+        )
+        place = " · ".join(filter(None, (str(problem.line or ""), problem.column, problem.value)))
+        lines.append(f"{place}: {said}" if place else said)
+    return "\n".join(_CONTROL.sub(" ", line) for line in lines) + "\n"
+
+
+def _part(part: Part, words: Words) -> list[str]:
+    key = f"planner.reading.formats.{part.format_id.replace('.', '-')}"
+    name = words.say(key) if words.has(key) else part.format_id or part.name
+    said = [
+        f"{name}. {words.say(f'planner.reading.how.{part.how}')}",
+        words.say("planner.reading.summary.rows", count=part.rows),
+    ]
+    for column in part.columns:
+        fields_read = ", ".join(_field(name, words) for name in column.fields)
+        how = words.say(f"planner.reading.columns.{column.how}")
+        order = ""
+        if column.order:
+            order = f"; {words.say(f'planner.reading.orders.{column.order}')}" + (
+                f" ({words.say(f'planner.reading.order_by.{column.order_by}')})"
+                if column.order_by
+                else ""
+            )
+        said.append(f"  {column.header}: {fields_read or how}{order}")
+    if part.missing:
+        named = [_field(name, words) for name in part.missing]
+        said.append(words.say("planner.reading.summary.missing", fields=named))
+        if words.has(f"planner.reading.hints.{part.hint}"):
+            said.append(words.say(f"planner.reading.hints.{part.hint}"))
+    if part.customer:
+        said.append(words.say("planner.reading.question.customer"))
+    return said
+
+
+def _field(name: str, words: Words) -> str:
+    key = f"planner.reading.fields.{name}"
+    return words.say(key) if words.has(key) else name
+
+
+def _column(column: ColumnRead) -> dict[str, Any]:
+    return {
+        "header": column.header,
+        "fields": list(column.fields),
+        "how": column.how,
+        "order": column.order,
+        "order_by": column.order_by,
+    }
+
+
+def _row(row: Row) -> dict[str, Any]:
+    return {name: _plain(getattr(row, name)) for name in _FIELDS}
+
+
+def _plain(value: object) -> object:
+    match value:
+        case dt.date():
+            return value.isoformat()
+        case Decimal():
+            return int(value) if value == value.to_integral_value() else float(value)
+        case tuple():
+            return list(value)
+        case _:
+            return value
+
+
+def _problem(problem: Problem) -> dict[str, Any]:
+    return {
+        "line": problem.line,
+        "column": problem.column,
+        "value": problem.value,
+        "id": problem.id,
+    }

@@ -1,0 +1,376 @@
+"""Exports of other tools: what each sample reads to, and every shape that text comes in."""
+
+import datetime as dt
+import io
+import json
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from planner.checkout import DATA, read_folder
+from planner.knowledge import Knowledge
+from planner.model import Choices, Reading, Row
+from planner.reading import File, read
+from planner.writing.reading import reading_json, set_aside
+
+SAMPLES = Path(__file__).parent.parent / "samples"
+EXPECTED = sorted((SAMPLES / "expected").glob("*.json"))
+
+
+def plain(row: Row) -> dict[str, Any]:
+    """Return a row's fields that say something, as JSON has them."""
+    found: dict[str, Any] = {}
+    for name in Row.__slots__:
+        value = getattr(row, name)
+        if value not in (None, ()):
+            value = value.isoformat() if isinstance(value, dt.date) else value
+            found[name] = float(value) if isinstance(value, Decimal) else value
+    return found
+
+
+def sample(name: str) -> Path:
+    """Return a sample by its name, wherever it is kept."""
+    return next(path for path in SAMPLES.rglob(name) if "expected" not in path.parts)
+
+
+@pytest.mark.parametrize("path", EXPECTED, ids=[path.stem for path in EXPECTED])
+def test_a_sample_reads_to_what_its_bytes_say(path: Path, knowledge: Knowledge) -> None:
+    expected = json.loads(path.read_text(encoding="utf-8"))
+
+    reading = read(File(path.stem, sample(path.stem).read_bytes()), knowledge)
+
+    assert reading.format_id == expected["format_id"]
+    assert [plain(row) for row in reading.rows] == expected["rows"]
+    aside = [{"line": one.line, "id": one.id} for one in set_aside(reading)]
+    assert aside == [
+        {"line": one["line"], "id": one["id"]} for one in expected.get("set_aside", [])
+    ]
+
+
+def rows(reading: Reading) -> list[tuple[str | None, int | None, dt.date | None]]:
+    return [(row.product_name, row.seats, row.term_end) for row in reading.rows]
+
+
+VISIO = [("Visio Plan 2", 3, dt.date(2027, 1, 31)), ("Project", 1250, dt.date(2027, 2, 28))]
+
+
+SHAPES = {
+    "csv": 'Licence,Seats,End date\nVisio Plan 2,3,31/01/2027\nProject,"1,250",28/02/2027\n',
+    "semicolons": """sep=;
+Licence;Seats;End date
+Visio Plan 2;3;31.01.2027
+Project;1.250;28.02.2027
+""",
+    "spanish": """Licencia\tPuestos\tFecha de finalización
+Visio Plan 2\t3\t31 ene 2027
+Project\t1.250\t28 de febrero de 2027
+""",
+    "serials": "Lizenz\tMenge\tEnddatum\nVisio Plan 2\t3\t46418\nProject\t1'250\t46446\n",
+    "markdown": """| Licence | Seats | End date |
+|---|---|---|
+| Visio Plan 2 | 3 | 2027-01-31 |
+| Project | 1\u202f250 | 2027-02-28 |
+""",
+    "console": """PS C:\\> Get-It | Format-Table
+
+Licence      Seats End date
+-------      ----- --------
+Visio Plan 2     3 1/31/2027
+Project       1250 2/28/2027
+
+""",
+    "list": """Licence  : Visio Plan 2
+Seats    : 3
+End date : 1/31/2027 12:00:00 AM
+
+Licence  : Project
+Seats    : 1250
+End date : 2/28/2027 12:00:00 AM
+""",
+    "json": """PS> Get | ConvertTo-Json
+[{"licence": "Visio Plan 2", "seats": 3, "endDate": "\\/Date(1801353600000)\\/"}]
+[{"licence": "Project", "seats": 1250, "endDate": 1803772800000}]
+PS>
+""",
+}
+
+
+@pytest.mark.parametrize("text", SHAPES.values(), ids=SHAPES)
+def test_one_table_reads_the_same_in_every_shape(text: str, knowledge: Knowledge) -> None:
+    assert rows(read(text, knowledge)) == VISIO
+
+
+@pytest.mark.parametrize(
+    "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"]
+)
+def test_one_table_reads_the_same_in_every_encoding(encoding: str, knowledge: Knowledge) -> None:
+    text = "Cliente,Licencia,Puestos\nAñil S. A.,Visio Plan 2,3\n"
+    raw = text.encode(encoding)
+
+    (row,) = read(File("x.csv", raw), knowledge).rows
+
+    assert (row.customer_name, row.seats) == ("Añil S. A.", 3)
+
+
+def test_text_that_was_read_in_the_wrong_encoding_is_put_right(knowledge: Knowledge) -> None:
+    text = "Cliente,Licencia,Puestos\nAñil,Visio Plan 2,3\n".encode().decode("cp1252")
+
+    (row,) = read(text, knowledge).rows
+
+    assert row.customer_name == "Añil"
+
+
+def test_a_workbook_is_read_with_all_of_its_sheets(knowledge: Knowledge) -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    book = openpyxl.Workbook()
+    book.active.append(["Report of today"])
+    book.active.append(["Licence", "Seats", "End date"])
+    book.active.append(["Visio Plan 2", 3, dt.datetime(2027, 1, 31)])  # noqa: DTZ001 - as Excel has it
+    book.create_sheet("more").append(["Licence", "Seats", "End date"])
+    book["more"].append(["Project", 1250, dt.date(2027, 2, 28)])
+    raw = io.BytesIO()
+    book.save(raw)
+
+    reading = read(File("book.xlsx", raw.getvalue()), knowledge)
+
+    assert rows(reading) == VISIO
+    assert len({line.line for line in reading.subscriptions}) == 2
+
+
+def test_a_damaged_workbook_says_so(knowledge: Knowledge) -> None:
+    reading = read(File("book.xlsx", b"PK\x03\x04 not really"), knowledge)
+
+    assert [problem.id for problem in reading.set_aside] == ["not-a-workbook"]
+
+
+def test_several_tables_in_one_paste_are_all_read(knowledge: Knowledge) -> None:
+    text = (
+        "Dear partner,\n\nLicence,Seats,End date\nVisio Plan 2,3,2027-01-31\n\n"
+        "Product Title,Total Licenses,Expired Licenses,Assigned licenses\nProject,5,0,4\n"
+    )
+
+    reading = read(text, knowledge)
+
+    assert [part.format_id for part in reading.parts] == ["generic.headers", "m365.admin.licenses"]
+    assert [row.seats for row in reading.rows] == [3, 5]
+    assert [problem.id for problem in reading.set_aside] == ["stray-line"]
+
+
+def test_several_files_have_numbers_of_their_own(knowledge: Knowledge) -> None:
+    one = File("a.csv", b"sku,seats\nVisio,3\n")
+    two = File("b.json", b'[{"sku": "Project", "seats": 4}]')
+
+    reading = read([one, two, "sku,seats\nPlanner,5\n"], knowledge)
+
+    numbers = [line.line for line in reading.subscriptions]
+    assert [line.seats for line in reading.subscriptions] == [3, 4, 5]
+    assert len({*numbers}) == 3
+    assert [part.name for part in reading.parts] == ["a.csv", "b.json", ""]
+
+
+def test_a_total_is_no_subscription(knowledge: Knowledge) -> None:
+    reading = read("Licence,Seats\nVisio,3\nTotal,3\n", knowledge)
+
+    assert [(one.line, one.id) for one in reading.set_aside] == [(3, "total")]
+    assert len(reading.subscriptions) == 1
+
+
+def test_day_and_month_are_decided_by_the_whole_column(knowledge: Knowledge) -> None:
+    reading = read("Licence,Seats,End date\nVisio,3,03/04/2027\nVisio,3,25/12/2026\n", knowledge)
+
+    assert [row.term_end for row in reading.rows] == [dt.date(2027, 4, 3), dt.date(2026, 12, 25)]
+
+
+def test_a_term_decides_where_the_values_leave_a_choice(knowledge: Knowledge) -> None:
+    text = "Licence,Seats,Start date,End date,Term\nVisio,3,05/04/2026,04/04/2027,1 year\n"
+    text += "Visio,3,05/03/2026,04/03/2027,1 year\nVisio,3,05/01/2027,04/02/2027,1 month\n"
+
+    reading = read(text, knowledge)
+
+    assert [row.term_end for row in reading.rows][2] == dt.date(2027, 2, 4)
+    assert {note.id for note in reading.notes} == {"read-day-first"}
+
+
+def test_a_column_that_nothing_decides_is_asked_and_the_answer_counts(
+    knowledge: Knowledge,
+) -> None:
+    text = "Licence,Seats,End date\nVisio,3,03/04/2027\n"
+
+    asked = read(text, knowledge)
+    settled = read(text, knowledge, Choices(orders={(1, "End date"): "day-first"}))
+
+    assert [problem.id for problem in asked.set_aside] == ["ambiguous-date"]
+    assert [(note.id, note.column) for note in asked.notes] == [("date-order-asked", "End date")]
+    assert [row.term_end for row in settled.rows] == [dt.date(2027, 4, 3)]
+
+
+def test_a_column_that_settles_both_ways_leaves_the_unclear_days_out(knowledge: Knowledge) -> None:
+    text = "Licence,Seats,End date\nVisio,3,25/12/2026\nVisio,3,12/25/2026\nVisio,3,03/04/2027\n"
+
+    reading = read(text, knowledge)
+
+    assert [(one.id, one.line) for one in reading.set_aside] == [("mixed-date-orders", 4)]
+
+
+def test_the_reader_may_change_what_a_column_means(knowledge: Knowledge) -> None:
+    text = "Licence,Seats,Whatever\nVisio,3,2027-01-31\n"
+
+    reading = read(text, knowledge, Choices(columns={(1, "Whatever"): "term_end"}))
+
+    assert [row.term_end for row in reading.rows] == [dt.date(2027, 1, 31)]
+    assert reading.parts[0].how == "chosen"
+    assert not [note for note in reading.notes if note.id == "unknown-column"]
+
+
+def test_the_reader_may_say_whose_subscriptions_these_are(knowledge: Knowledge) -> None:
+    text = "Product Title,Total Licenses,Expired Licenses,Assigned licenses\nVisio,5,0,4\n"
+
+    assert read(text, knowledge).parts[0].customer
+    (line,) = read(text, knowledge, Choices(customers={1: "Contoso"})).subscriptions
+    assert line.customer == "Contoso"
+
+
+@pytest.mark.parametrize(
+    ("cell", "seats"), [("1'250", 1250), ("1 250", 1250), ("12,0", 12), ("275.00", 275)]
+)
+def test_counts_are_read_as_they_are_grouped_anywhere(
+    cell: str, seats: int, knowledge: Knowledge
+) -> None:
+    assert read(f"Licence;Seats\nVisio;{cell}\n", knowledge).rows[0].seats == seats
+
+
+@pytest.mark.parametrize(
+    ("cells", "prices"),
+    [
+        (["18.477,94 US$", "432,00 US$", "1.000"], ["18477.94", "432.00", "1000"]),
+        (["$1,000.00", "$338.31", "1.000"], ["1000.00", "338.31", "1.000"]),
+        (["0E-10"], ["0E-10"]),
+    ],
+)
+def test_the_decimal_point_is_decided_by_the_whole_column(
+    cells: list[str], prices: list[str], knowledge: Knowledge
+) -> None:
+    text = "Licence\tSeats\tPrice\n" + "".join(f"Visio\t3\t{cell}\n" for cell in cells)
+
+    assert [row.unit_price for row in read(text, knowledge).rows] == [*map(Decimal, prices)]
+
+
+def test_counts_of_a_product_join_the_dates_of_its_subscription(knowledge: Knowledge) -> None:
+    dates: dict[str, Any] = {
+        "skuPartNumber": "SPB",
+        "skuId": "cbdc14ab-d96c-4c30-b9f4-6ada7cdc1d46",
+    }
+    dates |= {"totalLicenses": 12, "status": "Enabled", "commerceSubscriptionId": "a"}
+    dates |= {"nextLifecycleDateTime": "2027-02-15T00:00:00Z"}
+    counts: dict[str, Any] = {
+        "skuPartNumber": "SPB",
+        "skuId": dates["skuId"],
+        "capabilityStatus": "Enabled",
+    }
+    counts |= {"consumedUnits": 11, "prepaidUnits": {"enabled": 12}}
+    text = json.dumps({"value": [dates]}) + "\n" + json.dumps({"value": [counts]})
+
+    reading = read(text, knowledge)
+
+    (line,) = reading.subscriptions
+    assert (line.assigned, line.end) == (11, dt.date(2027, 2, 14))
+    assert list(reading.merged.values()) == [line.line]
+
+
+def test_a_list_of_customers_names_the_tenants_of_another_export(knowledge: Knowledge) -> None:
+    text = (
+        "TenantId,Domain,CompanyName\nt1,contoso.example,Contoso\n\n"
+        "Tenant ID,Licence,Seats\nt1,Visio,3\n"
+    )
+
+    reading = read(text, knowledge)
+
+    assert [line.customer for line in reading.subscriptions] == ["Contoso"]
+    assert [problem.id for problem in reading.set_aside] == ["customer-list"]
+
+
+def test_a_price_sheet_gives_the_price_of_exactly_the_same_offer(knowledge: Knowledge) -> None:
+    prices = (
+        "ProductTitle,ProductId,SkuId,SkuTitle,TermDuration,BillingPlan,Market,Currency,UnitPrice\n"
+        "V,CFQ7TTC0HD32,0002,V,P1Y,Annual,US,USD,180.00\n"
+        "V,CFQ7TTC0HD32,0002,V,P1Y,Monthly,US,USD,15.50\n"
+    )
+    lines = (
+        "Licence,Part number,Seats,Term,Billing cycle\n"
+        "V,CFQ7TTC0HD32:0002,3,P1Y,Monthly\nV,CFQ7TTC0HD32:0001,3,P1Y,Monthly\n"
+    )
+
+    found = read([prices, lines], knowledge).subscriptions
+
+    assert [line.unit_price for line in found] == [Decimal("15.50"), None]
+
+
+SIGNED = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N_XgL0n3I9P"
+
+
+def test_tokens_are_taken_out_before_anything_is_read_and_said_so(knowledge: Knowledge) -> None:
+    text = f"curl -H 'Authorization: Bearer {SIGNED}'\nLicence,Seats\n{SIGNED},many\n"
+
+    reading = read(text, knowledge)
+
+    assert SIGNED[:20] not in repr(reading)
+    assert SIGNED not in reading_json(reading)
+    assert [note.id for note in reading.notes][:1] == ["secrets-removed"]
+
+
+def test_lists_of_people_are_dropped_and_said_so(knowledge: Knowledge) -> None:
+    text = "Licence,Seats,AssignedUsers\nVisio,many,megan@contoso.example\n"
+
+    reading = read(text, knowledge)
+
+    assert "megan" not in repr(reading)
+    assert ("people-dropped", "AssignedUsers") in [(one.id, one.column) for one in reading.notes]
+
+
+def test_what_is_missing_is_named_with_where_to_find_it(knowledge: Knowledge) -> None:
+    text = "Product Title,Total Licenses,Expired Licenses,Assigned licenses\nVisio,5,0,4\n"
+
+    (part,) = read(text, knowledge).parts
+
+    assert part.missing == ("term_end", "term_duration")
+    for language in knowledge.languages:
+        hints = knowledge.tree["languages"][language]["planner"]["reading"]["hints"]
+        assert hints[part.hint]
+
+
+def test_every_format_has_a_name_and_its_hint_in_every_language(knowledge: Knowledge) -> None:
+    formats = [one for name, one in knowledge.tree["formats"].items() if name != "values"]
+    for language in knowledge.languages:
+        words = knowledge.tree["languages"][language]["planner"]["reading"]
+        named = {one["format_id"].replace(".", "-") for one in formats}
+        assert named <= set(words["formats"])
+        assert {one["hint"] for one in formats if "hint" in one} <= set(words["hints"])
+
+
+def test_a_new_export_is_a_file_of_data_and_no_code() -> None:
+    tree = read_folder(DATA)
+    tree["formats"]["acme"] = {
+        "format_id": "acme.orders",
+        "containers": ["table"],
+        "signature": {"all_of": ["acmeorder", "acmething"]},
+        "constants": {"channel": "CSP-NCE"},
+        "dates": "day-first",
+        "fields": {
+            "subscription_id": {"from": ["acmeorder"], "read": "id"},
+            "product_name": {"from": ["acmething"], "read": "text"},
+            "term_end": {"from": ["until"], "read": "day", "kind": "inclusive_last_day"},
+        },
+    }
+
+    reading = read("ACME order;ACME thing;Until\n7;Visio;03/04/2027\n", Knowledge(tree))
+
+    assert reading.format_id == "acme.orders"
+    (line,) = reading.subscriptions
+    assert (line.subscription_id, line.channel, line.end) == ("7", "CSP", dt.date(2027, 4, 3))
+
+
+@pytest.mark.parametrize("text", [" ", ",", ";", "|", '"', "{", "[", '{"a":', " : ", "- ", "eyJ"])
+def test_a_megabyte_of_one_mark_gives_a_reading(text: str, knowledge: Knowledge) -> None:
+    assert read(text * (1_000_000 // len(text)), knowledge).set_aside

@@ -1,0 +1,147 @@
+"""What holds for any paste: found by Hypothesis, not by example."""
+
+import csv
+import datetime as dt
+import io
+import json
+from random import Random
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from planner.checkout import DATA, read_folder
+from planner.knowledge import Knowledge
+from planner.model import Reading, Settings
+from planner.planning import plan_reading
+from planner.reading import File, read
+from planner.writing.contract import plan_object
+
+KNOWLEDGE = Knowledge(read_folder(DATA))
+settings.register_profile("reading", max_examples=200, deadline=None, derandomize=True)
+
+TABULAR = sorted(
+    (
+        one
+        for name, one in KNOWLEDGE.tree["formats"].items()
+        if name != "values"
+        and "table" in one["containers"]
+        and isinstance(one["signature"], dict)
+        and "all_of" in one["signature"]
+        and one.get("role", "subscriptions") == "subscriptions"
+        and "gather" not in one
+        and "each" not in one
+    ),
+    key=lambda one: one["format_id"],
+)
+DAYS = st.dates(dt.date(2024, 1, 13), dt.date(2031, 12, 31))
+WRITTEN = {
+    "%Y-%m-%d": "",
+    "%d.%m.%Y": "day-first",
+    "%d/%m/%Y 0:00:00": "day-first",
+    "%m/%d/%Y 12:00:00 AM": "month-first",
+}
+PIECES = st.sampled_from(
+    [
+        *(
+            "sku",
+            "seats",
+            "Product",
+            "end",
+            "\n",
+            "\n\n",
+            ",",
+            ";",
+            "\t",
+            "|",
+            '"',
+            "{",
+            "}",
+            "[",
+            "]",
+        ),
+        *(" : ", "---", "PS C:\\>", "Total", "sep=;", "#TYPE x", '{"sku": "Visio"}', "Visio", "3"),
+        *("2027-01-31", "03/04/2027", "\x00", "\ufeff", "\u202f", "é", "eyJ", "TermInfo", "..."),
+    ]
+)
+
+
+def accounts(reading: Reading) -> None:
+    """Check that a reading accounts for its lines, each under one number alone."""
+    made = plan_object(plan_reading(reading, Settings(dt.date(2026, 11, 23)), KNOWLEDGE))
+    counted = made["reading"]
+    assert counted["lines"] == counted["planned"] + counted["merged"] + counted["set_aside"]
+    lines = [line.line for line in reading.subscriptions]
+    assert len(lines) == len({*lines})
+    assert {*lines}.isdisjoint(problem.line for problem in reading.set_aside)
+
+
+@settings(settings.get_profile("reading"))
+@given(st.one_of(st.text(), st.lists(PIECES, max_size=60).map("".join)))
+def test_any_text_gives_a_reading(text: str) -> None:
+    accounts(read(text, KNOWLEDGE))
+
+
+@settings(settings.get_profile("reading"))
+@given(st.binary(max_size=400))
+def test_any_bytes_give_a_reading(raw: bytes) -> None:
+    for start in (b"", b"PK\x03\x04", b"\xff\xfe", b"sku,seats\n"):
+        accounts(read(File("x", start + raw), KNOWLEDGE))
+
+
+@settings(settings.get_profile("reading"))
+@given(
+    st.sampled_from(TABULAR),
+    st.sampled_from([",", ";", "\t", "|"]),
+    st.sampled_from(sorted(WRITTEN)),
+    st.lists(st.tuples(st.integers(1, 9999), DAYS), min_size=2, max_size=5),
+    st.randoms(use_true_random=False),
+)
+def test_what_is_written_as_an_export_is_read_back(
+    stated: dict[str, Any],
+    delimiter: str,
+    pattern: str,
+    lines: list[tuple[int, dt.date]],
+    random: Random,
+) -> None:
+    fields = stated["fields"]
+    if stated.get("dates", "") not in {"", WRITTEN[pattern]}:
+        pattern = "%Y-%m-%d"
+    lines = [*lines, (7, dt.date(2027, 10, 25))]  # A day that leaves no choice.
+    shown = [name for name in ("seats", "term_end", "next_lifecycle_date") if name in fields]
+    column = {name: source["from"][0] for name, source in fields.items()}
+    named = column.get("product_name") or column["subscription_id"]
+    headers = [*stated["signature"]["all_of"], "an extra one", named]
+    headers = list(dict.fromkeys([*headers, *(column[name] for name in shown)]))
+    random.shuffle(headers)
+    text = io.StringIO()
+    writer = csv.DictWriter(text, headers, delimiter=delimiter)
+    writer.writeheader()
+    for seats, day in lines:
+        written = {"seats": str(seats)}
+        cells = {column[name]: written.get(name, day.strftime(pattern)) for name in shown}
+        writer.writerow({named: "Visio"} | cells)
+
+    reading = read(text.getvalue(), KNOWLEDGE)
+
+    assert reading.format_id == stated["format_id"]
+    for name in shown:
+        said = [seats if name == "seats" else day for seats, day in lines]
+        if not fields[name].get("only_if"):
+            assert [getattr(row, name) for row in reading.rows] == said
+
+
+@settings(settings.get_profile("reading"))
+@given(
+    st.lists(st.tuples(st.integers(0, 10**6), DAYS), min_size=1, max_size=5),
+    st.sampled_from(["lines", "list"]),
+)
+def test_json_and_json_lines_are_read_back(lines: list[tuple[int, dt.date]], shape: str) -> None:
+    entries = [{"sku": "Visio", "seats": seats, "end": day.isoformat()} for seats, day in lines]
+    text = (
+        "\n".join(map(json.dumps, entries)) if shape == "lines" else json.dumps({"value": entries})
+    )
+
+    reading = read(text, KNOWLEDGE)
+
+    assert [(line.seats, line.end) for line in reading.subscriptions] == lines
