@@ -95,10 +95,10 @@ def _plan(text: str, options: argparse.Namespace) -> int:
     except ValueError as error:
         return _refuse(f"--market {error}")
     try:
-        policies, answers = chosen(options.set, knowledge)
+        made = chosen(options.set, knowledge)
     except ValueError as error:
         return _refuse(f"--set {error}")
-    plan = plan_pasted(text, options.as_of, knowledge, market, policies, answers)
+    plan = plan_pasted(text, options.as_of, knowledge, market, *made)
     written = {
         "json": lambda: plan_json(plan),
         "text": lambda: plan_text(plan, options.language, knowledge),

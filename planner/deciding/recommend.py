@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 from planner.dates import add_months
 from planner.deciding.calendar import Calendar, calendar_of
@@ -27,17 +28,22 @@ def recommend(
     knowledge: Knowledge,
     verdicts: Verdicts,
     neighbours: Neighbours,
+    cutover: dt.date | None = None,
 ) -> Recommendation:
     """Return what to do with one subscription on the as-of day.
 
     Unknown facts are assumed on the stricter side and named (P-14); the decision
     table's first matching row gives the path; its days follow from the term and the
-    regime after it. Never raises for what was pasted.
+    regime after it, and from the day of the cutover where that is settled already.
+    Never raises for what was pasted.
     """
+    if cutover:
+        subscription = replace(subscription, new_start=cutover)
     term = current_term(subscription, settings.as_of, knowledge)
     line = term.subscription
     verdict = verdicts.of(facts_of(term, settings, knowledge, neighbours))
-    calendar = calendar_of(verdict.days, _anchors(line, verdict, settings.as_of, knowledge))
+    anchors = _anchors(line, verdict, settings.as_of, knowledge) | {"cutover": cutover}
+    calendar = calendar_of(verdict.days, anchors)
     overlap = _overlap_days(verdict, calendar)
     steps, late = _steps(verdict, calendar, settings.as_of)
     decision, regime = verdict.decision, verdict.regime
