@@ -7,14 +7,14 @@ What it optimises, in this order:
 
 Both are exact. Jobs, days and weeks form a flow network (job → day → week), so the jobs
 that can be placed together are a matroid, and augmenting paths find a largest set of
-them. The search widens by one day at a time: in round ``k`` each job may use the days
-of its window at most ``k`` from the one it wants. After each round no further job could
-be placed within ``k`` days, so the round that places the last one is the least possible
-(2), and after the last round no job could be added at all (1). Within a round jobs come
-in the order given, and each takes the free day nearest to its own.
+them. In a round of reach ``k`` each job may use the days of its window at most ``k``
+from the one it wants; after it no further job could be placed within ``k`` days. So the
+round with the widest reach places as many as can be (1), and the round with the least
+reach that places as many has the least longest way (2). Within a round jobs come in the
+order given, and each takes the free day nearest to its own.
 
-At last jobs move back, or change places, where that brings them nearer to their days.
-How few days are moved in total is therefore good, but not proven least.
+At last jobs move to days with room that are nearer to their own. How few days are moved
+in total is therefore good, but not proven least.
 
 Earliest deadline first, the usual rule for such windows, also places most jobs, but it
 fills days from the first on and so moves nearly everything; here a job that can stay
@@ -24,9 +24,10 @@ where it is wanted stays there.
 from __future__ import annotations
 
 import datetime as dt
+from bisect import bisect_left, bisect_right
 from collections import Counter, deque
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
 _WEEK = 7
 
@@ -87,17 +88,41 @@ def place(jobs: Sequence[Job], room: Room) -> list[int | None]:
     Where not all have room, those that come earlier in ``jobs`` are preferred among the
     jobs that can be placed equally near to the day they want.
     """
-    board = _Board(jobs, room)
-    waiting = board.waiting()
-    reach = 0
-    while waiting:
-        board.reach = reach
-        waiting = board.round(waiting)
-        if not waiting or (wider := board.next_reach(waiting)) is None:
-            break
-        reach = wider
+    board = _least_reach(jobs, room)
     board.settle()
     return [board.days.get(number) for number in range(len(jobs))]
+
+
+def _least_reach(jobs: Sequence[Job], room: Room) -> _Board:
+    """Return the most jobs placed, at the least reach at which that many can be.
+
+    Reaches double until nothing more can be placed; between the last two that differ,
+    halving finds the least. Each round goes on from what a smaller reach has placed.
+    """
+    widest = max((_extent(job) for job in jobs), default=0)
+    board = _Board(jobs, room)
+    too_near, least, reach = board, 0, 0
+    while True:
+        before = board
+        board = before.widened(reach)
+        if board.placed > before.placed or not reach:
+            too_near, least, found = before, reach, board
+        if board.placed == len(jobs) or reach >= widest:
+            break
+        reach = min(max(1, 2 * reach), widest)
+    low = too_near.reach
+    while least - low > 1:
+        middle = (low + least) // 2
+        board = too_near.widened(middle)
+        if board.placed == found.placed:
+            least, found = middle, board
+        else:
+            low, too_near = middle, board
+    return found
+
+
+def _extent(job: Job) -> int:
+    return max(job.wanted - job.earliest, job.latest - job.wanted)
 
 
 @dataclass(slots=True)
@@ -118,76 +143,74 @@ class _Board:
     dead_weeks: set[int] = field(default_factory=set)
     _beyond: dict[int, int] = field(default_factory=dict)
 
-    def waiting(self) -> dict[Job, list[int]]:
-        """Return the jobs that have no day yet, by kind, in the order given."""
-        kinds: dict[Job, list[int]] = {}
+    @property
+    def placed(self) -> int:
+        """How many jobs have a day."""
+        return len(self.days)
+
+    def widened(self, reach: int) -> _Board:
+        """Return the board with all the jobs placed that can be within a wider reach."""
+        board = replace(
+            self,
+            reach=reach,
+            days=dict(self.days),
+            held={
+                day: {kind: list(numbers) for kind, numbers in kinds.items()}
+                for day, kinds in self.held.items()
+            },
+            on_day=Counter(self.on_day),
+            in_week=Counter(self.in_week),
+            dead=set(),
+            dead_weeks=set(),
+            _beyond={},
+        )
+        board.round()
+        return board
+
+    def round(self) -> None:
+        """Place what can be placed within reach, in the order given, kind by kind."""
+        waiting: dict[Job, list[int]] = {}
         for number, job in enumerate(self.jobs):
-            kinds.setdefault(job, []).append(number)
-        return kinds
-
-    def round(self, waiting: dict[Job, list[int]]) -> dict[Job, list[int]]:
-        """Place what can be placed within reach; return what still waits."""
-        self.dead, self.dead_weeks, self._beyond = set(), set(), {}
-        left: dict[Job, list[int]] = {}
+            if number not in self.days:
+                waiting.setdefault(job, []).append(number)
         for kind, numbers in waiting.items():
-            for place, number in enumerate(numbers):
+            for number in numbers:
                 if not self._augment(kind, number):
-                    left[kind] = numbers[place:]
                     break
-        return left
-
-    def next_reach(self, waiting: dict[Job, list[int]]) -> int | None:
-        """Return the least reach at which a job that waits could get a day, if there is one.
-
-        What a failed round has seen is closed: only a kind in it whose window goes on
-        past the days seen can lead out of it.
-        """
-        least: int | None = None
-        kinds = set(waiting)
-        for day in self.dead:
-            kinds.update(self.held.get(day, ()))
-        for kind in kinds:
-            low = max(kind.earliest, kind.wanted - self.reach)
-            high = min(kind.latest, kind.wanted + self.reach)
-            for day in (self._alive_before(low, kind.earliest), self._alive_from(high + 1)):
-                if day is not None and kind.earliest <= day <= kind.latest:
-                    distance = abs(day - kind.wanted)
-                    least = distance if least is None else min(least, distance)
-        return least
 
     def settle(self) -> None:
-        """Bring jobs nearer to their days: to free places, and by changing places."""
+        """Bring jobs nearer to their days, those furthest away first, while any day has room."""
         moved = True
         while moved:
             moved = False
             away = [number for number, day in self.days.items() if day != self.jobs[number].wanted]
             away.sort(key=lambda number: -abs(self.days[number] - self.jobs[number].wanted))
+            roomy = self._roomy(away)
             for number in away:
-                moved |= self._nearer(number) or self._swap(number)
+                moved |= self._nearer(number, roomy)
 
-    def _nearer(self, number: int) -> bool:
+    def _roomy(self, numbers: Sequence[int]) -> list[int]:
+        """Return the days with room among those that some jobs could have, in order."""
+        if not numbers:
+            return []
+        first = min(self.jobs[number].earliest for number in numbers)
+        last = max(self.jobs[number].latest for number in numbers)
+        return [day for day in range(first, last + 1) if self.free(day)]
+
+    def _nearer(self, number: int, roomy: Sequence[int]) -> bool:
+        """Move a job to the nearest day with room, or with room in its own week."""
         job, now = self.jobs[number], self.days[number]
-        for day in _between(job.wanted, now):
+        distance = abs(now - job.wanted)
+        low = max(job.earliest, job.wanted - distance + 1)
+        high = min(job.latest, job.wanted + distance - 1)
+        near = set(roomy[bisect_left(roomy, low) : bisect_right(roomy, high)])
+        monday = week_of(now) * _WEEK + 1
+        near.update(range(max(low, monday), min(high, monday + _WEEK - 1) + 1))
+        for day in sorted(near, key=lambda day: (abs(day - job.wanted), day)):
             if self.free(day, leaving=now):
-                self._move(number, day)
+                self._take(number)
+                self._put(number, day)
                 return True
-        return False
-
-    def _swap(self, number: int) -> bool:
-        """Change places with a job on the way, where both together come nearer."""
-        job, now = self.jobs[number], self.days[number]
-        for day in _between(job.wanted, now):
-            for other, numbers in self.held.get(day, {}).items():
-                if not numbers or not other.earliest <= now <= other.latest:
-                    continue
-                before = abs(now - job.wanted) + abs(day - other.wanted)
-                after = abs(day - job.wanted) + abs(now - other.wanted)
-                if after < before and abs(now - other.wanted) <= abs(now - job.wanted):
-                    second = numbers[0]
-                    self._take(second)
-                    self._move(number, day)
-                    self._put(second, now)
-                    return True
         return False
 
     def free(self, day: int, leaving: int | None = None) -> bool:
@@ -209,26 +232,23 @@ class _Board:
             self._beyond[passed] = day
         return day
 
-    def _alive_before(self, day: int, earliest: int) -> int | None:
-        """Return the last day before ``day`` that this round hasn't given up."""
-        day -= 1
-        while day >= earliest:
-            if day not in self._beyond:
-                return day
-            day -= 1
-        return None
-
     def _within(self, kind: Job) -> list[int]:
         """Return the days that a job may still try, the nearest to its wish first."""
-        low = max(kind.earliest, kind.wanted - self.reach)
-        high = min(kind.latest, kind.wanted + self.reach)
-        days: list[int] = []
-        day = self._alive_from(low)
+        reach, wanted = self.reach, kind.wanted
+        low, high = max(kind.earliest, wanted - reach), min(kind.latest, wanted + reach)
+        beyond = self._beyond
+        day = self._alive_from(low) if low in beyond else low
+        if day > high:
+            return []
+        days = [day]
+        day += 1
         while day <= high:
+            if day in beyond and (day := self._alive_from(day)) > high:
+                break
             days.append(day)
-            day = self._alive_from(day + 1)
+            day += 1
         if len(days) > 1:
-            days.sort(key=lambda day: (abs(day - kind.wanted), day))
+            days.sort(key=lambda day: (abs(day - wanted), day))
         return days
 
     def _augment(self, kind: Job, number: int) -> bool:
@@ -269,8 +289,6 @@ class _Board:
             weeks[week] = day
             queue.append(("week", week))
         for other, numbers in self.held.get(day, {}).items():
-            if not numbers:
-                continue
             for target in self._within(other):
                 self._beyond[target] = target + 1
                 came[target] = (day, numbers[0])
@@ -320,13 +338,12 @@ class _Board:
             self._beyond[gone] = gone + 1
         return True
 
-    def _move(self, number: int, day: int) -> None:
-        self._take(number)
-        self._put(number, day)
-
     def _take(self, number: int) -> None:
-        day = self.days.pop(number)
-        self.held[day][self.jobs[number]].remove(number)
+        day, job = self.days.pop(number), self.jobs[number]
+        held = self.held[day]
+        held[job].remove(number)
+        if not held[job]:
+            del held[job]
         self.on_day[day] -= 1
         self.in_week[week_of(day)] -= 1
 
@@ -335,12 +352,3 @@ class _Board:
         self.held.setdefault(day, {}).setdefault(self.jobs[number], []).append(number)
         self.on_day[day] += 1
         self.in_week[week_of(day)] += 1
-
-
-def _between(wanted: int, now: int) -> Iterator[int]:
-    """Yield the days nearer to the one wanted than ``now`` is, the nearest first."""
-    distance = abs(now - wanted)
-    for step in range(distance):
-        yield wanted - step
-        if step:
-            yield wanted + step
