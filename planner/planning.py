@@ -285,7 +285,10 @@ def _neighbours(
 ) -> list[Neighbours]:
     active: Counter[str] = Counter()
     sellers: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+    seats: Counter[tuple[str, str]] = Counter()
     for line in subscriptions:
+        if line.state in {"active", "unknown"}:
+            seats[customer_of(line), _to_buy(line)] += line.seats or 0
         if line.state in {"active", "unknown"}:
             active[customer_of(line)] += line.covers
         if line.product:
@@ -295,6 +298,12 @@ def _neighbours(
             active=active[customer_of(line)],
             other_sellers=len(sellers[customer_of(line), line.product.lower()]) > 1,
             listed_twice=line.line in listed_twice,
+            seats_together=seats[customer_of(line), _to_buy(line)],
         )
         for line in subscriptions
     ]
+
+
+def _to_buy(line: Subscription) -> str:
+    """Return the name of the product that a line's licenses would be in CSP."""
+    return (line.target_product or line.product).lower()

@@ -12,7 +12,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import cache, cached_property
+from functools import cached_property
 from typing import Any
 
 from planner.conditions import ALWAYS, Condition, Facts
@@ -26,6 +26,10 @@ from planner.model import Alternative, Amount, Recommendation, Settings, Subscri
 CHOSEN = "P-18"
 """The policy that a path follows because the reader chose it."""
 
+_ZERO = frozenset({"nothing-paid-twice", "no-day-uncovered", "no-seat-at-risk"})
+"""What a way wins by only where the figure is nought."""
+
+_REQUEST = "create-transfer"
 _CENT = Decimal("0.01")
 _MONTHS_BILLED = {"monthly": 1, "annual": 12, "triennial": 36}
 _YEAR_DAYS = {1: (28, 31), 12: (365, 366), 36: (1095, 1096)}
@@ -249,7 +253,7 @@ def _alternative(
     refund = _first(way.refund, reassigned)
     risk = _first(way.seats_at_risk, reassigned)
     seats = one.subscription.seats
-    cutover = one.dates.get("provision_on") or one.dates.get("transfer_request_created")
+    cutover = one.dates.get("provision_on") or _handover(one)
     at_risk = seats if risk or one.gap_days else 0
     locked = _locked_in(one, way, cutover, case.ways.settings.as_of)
     code = refund.code if refund else ""
@@ -272,6 +276,12 @@ def _alternative(
         warnings=one.warnings,
         blockers=one.blockers,
     )
+
+
+def _handover(one: Recommendation) -> dt.date | None:
+    """Return the first day on which a subscription that changes hands can be asked for."""
+    days = [step.on for step in one.steps if step.id == _REQUEST]
+    return days[0] if days else one.dates.get("transfer_request_created")
 
 
 def _paid_twice(one: Recommendation, way: Way, cutover: dt.date | None) -> int | None:
@@ -316,28 +326,24 @@ def _cost(
     return Amount(low, high, line.currency, tuple(assumptions), ("R-146", "R-134", *rules))
 
 
-@cache
-def _wins(order: tuple[tuple[str, tuple[str, ...]], ...]) -> tuple[tuple[str, str], ...]:
-    return tuple((code, figures[0]) for code, figures in order if figures)
-
-
 def _won_by(one: Alternative, made: list[Alternative], knowledge: Knowledge) -> tuple[str, ...]:
-    others = [other for other in made if not other.ruled_out_by and other is not one]
+    """Return in what the recommended way is better than another and worse than none."""
+    others = [other for other in made if other.path and other is not one]
+    if one.cutover:
+        others = [other for other in others if other.cutover]
     if not others:
         return ("only-way",)
-    stated = knowledge.tree["rules"]["alternatives"]["wins"]
-    order = tuple((code, tuple(figures)) for code, figures in stated.items())
     won: list[str] = []
-    for code, figure in _wins(order):
-        mine = getattr(one, figure)
-        theirs = [value for other in others if (value := getattr(other, figure)) is not None]
-        if mine is None or not theirs or not all(mine <= value for value in theirs):
-            continue
-        if code.startswith("no") and mine != 0:
-            continue
-        if all(mine == value for value in theirs):
-            continue  # No difference decides nothing.
-        if figure == "paid_twice" and won and won[-1] == "nothing-paid-twice":
-            continue
-        won.append(code)
-    return tuple(won)
+    told: set[str] = set()
+    for code, figures in knowledge.tree["rules"]["alternatives"]["wins"].items():
+        for figure in figures:
+            mine = getattr(one, figure)
+            theirs = [getattr(other, figure) for other in others]
+            known = [value for value in theirs if value is not None]
+            if mine is None or not known or figure in told:
+                continue
+            least = all(mine <= value for value in known)
+            if least and mine != max(known) and (mine == 0 or code not in _ZERO):
+                won.append(code)
+                told.add(figure)
+    return tuple(won) or ("rules-prefer-it",)

@@ -22,11 +22,13 @@ class Neighbours:
         active: Active subscriptions of the same customer, this one included.
         other_sellers: The customer has the same product from another channel too (D-37).
         listed_twice: The same subscription stands in the paste again (D-36).
+        seats_together: Licenses that its customer's lines of the product to buy add up to.
     """
 
     active: int = 1
     other_sellers: bool = False
     listed_twice: bool = False
+    seats_together: int = 0
 
 
 def facts_of(
@@ -98,6 +100,7 @@ def facts_of(
         "subscriptions": max(neighbours.active, subscription.covers),
         "other_sellers": _answer(known=neighbours.other_sellers),
         "listed_twice": _answer(known=neighbours.listed_twice),
+        "seats_together": max(neighbours.seats_together, subscription.seats or 0),
     }
 
 

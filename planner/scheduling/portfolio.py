@@ -165,7 +165,28 @@ def _wanted(
             groups[_wave_key(line, limits.wave_by)].append((line, window))
         for group in groups.values():
             days.update(_wave_days(group, keys))
+    days.update(_with_their_bases(windows, days))
     return [days[line.line] for line, _ in windows]
+
+
+def _with_their_bases(
+    windows: Sequence[tuple[Subscription, Window]], days: Mapping[int, dt.date]
+) -> dict[int, dt.date]:
+    """Return the day of each add-on whose base is cut over too: the base's, if it can (R-130)."""
+    bases = {
+        (customer_of(line), name.casefold()): line.line
+        for line, _ in windows
+        for name in (line.subscription_id, line.product)
+        if name
+    }
+    found: dict[int, dt.date] = {}
+    for line, window in windows:
+        for name in (line.parent_subscription_id, line.base_product):
+            base = bases.get((customer_of(line), name.casefold())) if name else None
+            if base is not None and base != line.line:
+                found[line.line] = _within(days[base], window)
+                break
+    return found
 
 
 def _within(day: dt.date, window: Window) -> dt.date:

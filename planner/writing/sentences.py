@@ -290,7 +290,9 @@ class Sentences:
 
     def alternative_facts(self, one: Alternative) -> list[str]:
         """Return what a possible way means, one sentence a figure that is known."""
-        said = [self._way("cutover", day=one.cutover) if one.cutover else self._way("no_cutover")]
+        taken = self.knowledge.path_plans.get(one.path)
+        key = "cutover_from" if taken and taken.in_place else "cutover"
+        said = [self._way(key, day=one.cutover) if one.cutover else self._way("no_cutover")]
         for name in ("paid_twice", "uncovered", "locked_in", "seats_at_risk"):
             count = getattr(one, name)
             if count is not None:
