@@ -7,13 +7,15 @@ Which steps are one action for many lines, and which need nobody's decision, is 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from planner.knowledge import Knowledge
 from planner.model import AgendaEntry, Recommendation, Step, customer_of
 from planner.scheduling.transfers import Requests
+
+_NO_PARTS = (0,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,22 +51,42 @@ def agenda(
     grouping = together(knowledge)
     actions: dict[_Key, _Action] = {}
     for one in recommendations:
-        for place in _places(one):
-            for key in _keys(one, place, requests, grouping):
-                action = actions.get(key)
-                if action is None:
-                    action = actions[key] = _Action(len(actions))
-                action.add(one, place)
+        _gather(one, requests.get(one.subscription.line), grouping, actions)
     made = sorted(actions.items(), key=lambda entry: (entry[1].reached, entry[1].order))
     return tuple(_entry(key, action, requests, grouping) for key, action in made)
 
 
-class _Place(NamedTuple):
-    """A step where it stands: its day, or that of the last dated step before it."""
-
-    step: Step
-    after: str
-    reached: dt.date
+def _gather(
+    one: Recommendation,
+    requests: Requests | None,
+    grouping: Together,
+    actions: dict[_Key, _Action],
+) -> None:
+    """Add each step of a line to the action that it belongs to."""
+    line = one.subscription
+    owner, name = customer_of(line), line.customer or line.tenant_id
+    before, last = "", dt.date.min
+    for step in one.steps:
+        unit = grouping.one_per.get(step.id, "line")
+        last = step.on or last
+        reached = dt.date.max if step.on is None and not step.follows else last
+        parts = requests.parts if requests and unit == "transfer-request" else _NO_PARTS
+        for part in parts:
+            key = _Key(
+                step=step.id,
+                actor=step.actor,
+                after=before if step.on is None and step.follows else "",
+                dated=step.on is not None,
+                day=None if unit == "customer" else reached,
+                customer=None if unit == "day" else owner,
+                part=part,
+                line=line.line if unit == "line" else 0,
+            )
+            action = actions.get(key)
+            if action is None:
+                action = actions[key] = _Action(len(actions), name)
+            action.add(line.line, step, reached)
+        before = step.id
 
 
 class _Key(NamedTuple):
@@ -85,47 +107,19 @@ class _Action:
     """What is gathered of one action."""
 
     order: int
+    customer: str
     on: dt.date | None = None
     by: dt.date | None = None
     reached: dt.date = dt.date.max
-    customer: str = ""
     lines: list[int] = field(default_factory=list)
 
-    def add(self, one: Recommendation, place: _Place) -> None:
-        step = place.step
+    def add(self, line: int, step: Step, reached: dt.date) -> None:
         if step.on and (self.on is None or step.on < self.on):
             self.on = step.on
         if step.no_later_than and (self.by is None or step.no_later_than < self.by):
             self.by = step.no_later_than
-        self.reached = min(self.reached, place.reached)
-        self.customer = self.customer or one.subscription.customer or one.subscription.tenant_id
-        self.lines.append(one.subscription.line)
-
-
-def _places(one: Recommendation) -> Iterator[_Place]:
-    before, reached = "", dt.date.min
-    for step in one.steps:
-        if step.on:
-            reached = step.on
-        unknown = step.on is None and not step.follows
-        after = before if step.follows and step.on is None else ""
-        yield _Place(step, after, dt.date.max if unknown else reached)
-        before = step.id
-
-
-def _keys(
-    one: Recommendation, place: _Place, requests: Mapping[int, Requests], grouping: Together
-) -> Iterator[_Key]:
-    step, line = place.step, one.subscription
-    unit = grouping.one_per.get(step.id, "line")
-    customer = None if unit == "day" else customer_of(line)
-    day = None if unit == "customer" else place.reached
-    known = requests.get(line.line)
-    parts = known.parts if known and unit == "transfer-request" else (0,)
-    number = line.line if unit == "line" else 0
-    for part in parts:
-        dated = step.on is not None
-        yield _Key(step.id, step.actor, place.after, dated, day, customer, part, number)
+        self.reached = min(self.reached, reached)
+        self.lines.append(line)
 
 
 def _entry(
