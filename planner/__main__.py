@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
+import json
 import subprocess
 import sys
 from importlib.util import find_spec
@@ -17,6 +18,8 @@ from typing import TYPE_CHECKING
 from planner.dates import FIRST_YEAR, LAST_YEAR, is_counted
 
 if TYPE_CHECKING:
+    from planner.knowledge import Knowledge
+    from planner.model import Plan
     from planner.reading import File
 
 _ROOT = Path(__file__).resolve().parent.parent
@@ -44,6 +47,11 @@ def _parser() -> argparse.ArgumentParser:
     read.add_argument("--language", default="en", metavar="TAG", help="language of text")
     read.add_argument("--to", choices=("json", "text"), default="text")
     plan = commands.add_parser("plan", help="plan what an export holds")
+    plan.add_argument(
+        "--against",
+        metavar="PLAN.json",
+        help="say what differs from this plan file, made earlier or with other settings",
+    )
     plan.add_argument("file", metavar="FILE", help="the export; - reads standard input")
     plan.add_argument("--as-of", type=_day, metavar="DAY", help="plan as of this day (UTC)")
     plan.add_argument("--market", default="", metavar="XX", help="the partner's country")
@@ -52,8 +60,9 @@ def _parser() -> argparse.ArgumentParser:
         action="append",
         default=[],
         metavar="KEY=VALUE",
-        help="answer a question (where-bought=EA) or change a policy "
-        "(P-02.relationship_request_lead=30)",
+        help="answer a question (where-bought=EA), change a policy "
+        "(P-02.relationship_request_lead=30), limit the schedule (schedule.per_day=5) or "
+        "choose another way for a line (choose.<its key>=partner-transfer)",
     )
     plan.add_argument("--language", default="en", metavar="TAG", help="language of text and html")
     plan.add_argument("--to", choices=("json", "text", "html"), default="text")
@@ -119,15 +128,16 @@ def _plan(source: File, options: argparse.Namespace) -> int:
     if options.language not in knowledge.languages:
         known = ", ".join(knowledge.languages)
         return _refuse(f"--language {options.language}: choose one of {known}")
+    option = "--market"
     try:
         market = market_of(options.market)
+        option = "--set"
+        made = chosen(options.set, knowledge)
     except ValueError as error:
-        return _refuse(f"--market {error}")
-    try:
-        policies, answers = chosen(options.set, knowledge)
-    except ValueError as error:
-        return _refuse(f"--set {error}")
-    plan = plan_pasted(source, options.as_of, knowledge, market, policies, answers)
+        return _refuse(f"{option} {error}")
+    plan = plan_pasted(source, options.as_of, knowledge, market, *made)
+    if options.against:
+        return _compare(plan, options, knowledge)
     written = {
         "json": lambda: plan_json(plan),
         "text": lambda: plan_text(plan, options.language, knowledge),
@@ -137,6 +147,23 @@ def _plan(source: File, options: argparse.Namespace) -> int:
     if not plan.recommendations:
         return 2
     return 1 if plan.reading.set_aside else 0
+
+
+def _compare(plan: Plan, options: argparse.Namespace, knowledge: Knowledge) -> int:
+    """Print what differs from a plan file: 0 nothing, 1 something, 2 it can't be read."""
+    from planner.comparing import compare
+    from planner.writing.page import changes_text
+
+    try:
+        before = json.loads(Path(options.against).read_text(encoding="utf-8"))
+        comparison = compare(before, plan)
+    except OSError as error:
+        return _refuse(f"--against {options.against}: {error.strerror}")
+    except (ValueError, KeyError, TypeError):
+        return _refuse(f"--against {options.against}: no plan file; `--to json` writes one")
+    written = changes_text(comparison, plan, options.language, knowledge)
+    sys.stdout.buffer.write(written.encode("utf-8", "replace"))
+    return 1 if comparison.changes else 0
 
 
 def _refuse(why: str) -> int:

@@ -60,8 +60,8 @@ def _plan(text: str, stated: dict[str, Any]) -> Plan:
         market = market_of(country)
     except ValueError:
         return _nothing_planned(text, Problem("not-a-country", 0, "", country))
-    policies, answers = chosen(stated.get("set", []), _knowledge())
-    return plan_pasted(text, as_of, _knowledge(), market, policies, answers)
+    made = chosen(stated.get("set", []), _knowledge())
+    return plan_pasted(text, as_of, _knowledge(), market, *made)
 
 
 def _as_of(stated: str) -> dt.date | None:

@@ -394,6 +394,7 @@ class Recommendation:
         assumptions: What was taken for granted and would change the answer.
         overlap_days: Days paid for twice (F-06); ``None`` where no day is known.
         gap_days: Days without access (F-07).
+        chosen: Code of the alternative that the reader chose; ``""``: what the rules recommend.
     """
 
     subscription: Subscription
@@ -414,23 +415,194 @@ class Recommendation:
     because: tuple[Because, ...]
     instead_of: tuple[RuledOut, ...]
     optional: tuple[str, ...]
+    chosen: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class AgendaEntry:
-    """One action on one day, for every line it serves.
+    """One action, for every line it serves.
 
     Attributes:
-        on: Day to do it (UTC).
+        on: Day to do it (UTC), the earliest among its lines; ``None`` where it follows
+            another step or the day isn't known.
         no_later_than: Earliest last day among its lines (UTC).
         lines: Lines of the paste it serves.
+        customer: Whose lines they are, where it is done for one customer.
+        after: Step that it follows as soon as that one is done; else ``""``.
+        part: Which of several transfer requests it is about, from 1 (F-11); else 0.
+        parts: How many transfer requests that customer's lines take; else 0.
+        quiet: It needs nobody's decision: to know, no alarm.
     """
 
-    on: dt.date
+    on: dt.date | None
     no_later_than: dt.date | None
     step: str
     actor: str
     lines: tuple[int, ...]
+    customer: str = ""
+    after: str = ""
+    part: int = 0
+    parts: int = 0
+    quiet: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Relief:
+    """The smallest change of the limits that would make room for one line.
+
+    Attributes:
+        limit: What to change: ``per-day``, ``per-week``, ``blackout`` or ``day-off``.
+        day: The day to open or to widen; for a week its Monday.
+        now: Cutovers allowed there now, earlier changes included; 0 for a closed day.
+        then: Cutovers to allow there; 0 for a day that opens where none are counted.
+    """
+
+    limit: str
+    day: dt.date
+    now: int = 0
+    then: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Cutover:
+    """The day on which one line changes over, within its own window.
+
+    Attributes:
+        recommended: Day that its own rules recommend (UTC).
+        earliest: First day of its window.
+        latest: Last day of its window; ``None`` where no rule sets one.
+        on: Day given to it; ``None`` where the limits leave no room for it.
+        wave: Number of its wave, from 1; 0 where nothing is done in waves.
+        held_by: What keeps it from the day wanted: those of ``Relief.limit``, or ``window``.
+        relief: Changes that would make room for it where there is none.
+        term_ends: Last day of the new term, where a common end is wished (R-224).
+        unaligned: Why the new term can't end on the day wished: a code; else ``""``.
+    """
+
+    line: int
+    recommended: dt.date
+    earliest: dt.date
+    latest: dt.date | None
+    on: dt.date | None
+    wave: int = 0
+    held_by: tuple[str, ...] = ()
+    relief: tuple[Relief, ...] = ()
+    term_ends: dt.date | None = None
+    unaligned: str = ""
+
+
+MONTH_END = "month-end"
+
+
+@dataclass(frozen=True, slots=True)
+class Scheduling:
+    """What the reader limits or wishes for the portfolio's cutovers.
+
+    Attributes:
+        per_day: Most cutovers on one day; ``None``: no limit.
+        per_week: Most cutovers in one week, Monday to Sunday; ``None``: no limit.
+        days_off: Weekdays without a cutover; 0 is Monday.
+        blackout: Periods without a cutover, first and last day (UTC).
+        wave_by: What moves together: ``customer``, ``product``, ``date``, or ``""``.
+        wished: Day on which everything should be cut over.
+        end_on: Day on which the new terms should end, or ``month-end`` (R-224).
+    """
+
+    per_day: int | None = None
+    per_week: int | None = None
+    days_off: tuple[int, ...] = ()
+    blackout: tuple[tuple[dt.date, dt.date], ...] = ()
+    wave_by: str = ""
+    wished: dt.date | None = None
+    end_on: dt.date | str | None = None
+
+
+NO_LIMITS = Scheduling()
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """When each line that is cut over changes over, and under which limits."""
+
+    limits: Scheduling = NO_LIMITS
+    cutovers: tuple[Cutover, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """An alternative that the reader chose for a line.
+
+    Attributes:
+        key: Key of the line, as chosen.
+        alternative: Code of the alternative.
+        line: The line; 0 where no line has the key.
+        refused_by: Rules that rule it out there; empty where the plan follows it.
+    """
+
+    key: str
+    alternative: str
+    line: int
+    refused_by: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """What an alternative costs beyond what is paid anyway.
+
+    Attributes:
+        low: Least amount, in ``currency``.
+        high: Greatest amount.
+        assumptions: Codes of what both rest on.
+    """
+
+    low: Decimal
+    high: Decimal
+    currency: str
+    assumptions: tuple[str, ...]
+    rules: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """One way to handle a line, beside the others.
+
+    Attributes:
+        id: Code of the way.
+        path: Path that it takes; ``""`` where it is ruled out.
+        ruled_out_by: Rules that rule it out; empty where it is possible.
+        recommended: The plan takes it by its own rules.
+        chosen: The reader chose it.
+        cutover: Day on which the new subscription is there or changes hands (UTC).
+        paid_twice: Days that both subscriptions are paid for (F-06).
+        uncovered: Days without access (F-07).
+        locked_in: Days from the as-of day that the present term still binds.
+        refund: Code of what comes back for the rest of the term.
+        refund_rules: Rules that say so.
+        seats_at_risk: Seats whose users can lose access or must be assigned anew.
+        cost: Amount, where prices are known.
+        won_by: Codes of what speaks for the recommended one; else empty.
+        decided_by: Rules of the row that recommends it; else empty.
+        warnings: What can go wrong on this way.
+        blockers: What stands in its way.
+    """
+
+    id: str
+    path: str
+    ruled_out_by: tuple[str, ...] = ()
+    recommended: bool = False
+    chosen: bool = False
+    cutover: dt.date | None = None
+    paid_twice: int | None = None
+    uncovered: int | None = None
+    locked_in: int | None = None
+    refund: str = ""
+    refund_rules: tuple[str, ...] = ()
+    seats_at_risk: int | None = None
+    cost: Amount | None = None
+    won_by: tuple[str, ...] = ()
+    decided_by: tuple[str, ...] = ()
+    warnings: tuple[Notice, ...] = ()
+    blockers: tuple[Notice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -451,6 +623,9 @@ class Plan:
         merged: Line → earlier line that names the same subscription (D-36).
         differing: Line merged → the fields in which it says something else than that line.
         deadlines: The next three, the earliest first.
+        schedule: The day of each cutover.
+        choices: Alternatives that the reader chose, followed or refused.
+        keys: Line → key that tells it apart in another paste of the same subscriptions.
     """
 
     as_of: dt.date
@@ -462,6 +637,10 @@ class Plan:
     agenda: tuple[AgendaEntry, ...]
     deadlines: tuple[Deadline, ...]
     differing: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    schedule: Schedule = Schedule()
+    choices: tuple[Choice, ...] = ()
+    keys: dict[int, str] = field(default_factory=dict)
+    settings: Settings | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -473,9 +652,13 @@ class Settings:
         market: ISO 3166 code of the partner's market, or ``""``.
         policies: Policy figure (``P-02.relationship_request_lead``) → days.
         answers: Question id (``where-bought``) → the choice made.
+        scheduling: Limits and wishes for the whole portfolio's cutovers.
+        choices: Key of a line → code of the alternative, or of its path.
     """
 
     as_of: dt.date
     market: str = ""
     policies: Mapping[str, int] = field(default_factory=dict)
     answers: Mapping[str, str] = field(default_factory=dict)
+    scheduling: Scheduling = NO_LIMITS
+    choices: Mapping[str, str] = field(default_factory=dict)

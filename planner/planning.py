@@ -7,25 +7,39 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import fields, replace
 from types import MappingProxyType
+from typing import NamedTuple
 
 from planner.countries import is_country
-from planner.deciding import recommend
+from planner.deciding.alternatives import (
+    CHOSEN,
+    Case,
+    NotPossible,
+    Ways,
+    alternatives,
+    ways_by_code,
+)
 from planner.deciding.facts import Neighbours
-from planner.deciding.verdicts import Verdicts
 from planner.knowledge import Knowledge
 from planner.model import (
+    NO_LIMITS,
+    Alternative,
+    Choice,
     Plan,
     Problem,
     Reading,
     Recommendation,
+    Schedule,
+    Scheduling,
     Settings,
     Subscription,
     customer_of,
 )
 from planner.reading import Sources, read
-from planner.scheduling import schedule
+from planner.scheduling import assemble, schedule_cutovers
+from planner.scheduling.limits import SCHEDULE, SETTINGS, limits_of
 
 _LONGEST_LEAD = 3650
+_CHOOSE = "choose."
 _NOT_COMPARED = {"line", "subscription_id", "end_kind", "end_printed"}
 
 
@@ -36,6 +50,8 @@ def plan_pasted(
     market: str = "",
     policies: Mapping[str, int] = MappingProxyType({}),
     answers: Mapping[str, str] = MappingProxyType({}),
+    scheduling: Scheduling = NO_LIMITS,
+    choices: Mapping[str, str] = MappingProxyType({}),
 ) -> Plan:
     """Return the plan for pasted text or files on the day given, or else on the day to be found.
 
@@ -45,7 +61,8 @@ def plan_pasted(
     if as_of is None and reading.as_of is not None:
         found = Problem("as-of-found", 0, reading.mapping["as_of"], reading.as_of.isoformat())
         reading = replace(reading, notes=(*reading.notes, found))
-    settings = Settings(as_of or reading.as_of or today(), market, policies, answers)
+    day = as_of or reading.as_of or today()
+    settings = Settings(day, market, policies, answers, scheduling, choices)
     return plan_reading(reading, settings, knowledge)
 
 
@@ -67,9 +84,13 @@ def plan_reading(reading: Reading, settings: Settings, knowledge: Knowledge) -> 
     knowledge = knowledge.on(settings.as_of, settings.policies)
     kept, merged, differing = _merge(reading.subscriptions)
     merged = dict(sorted({**reading.merged, **merged}.items()))
-    recommendations = decide(kept, merged, settings, knowledge)
-    plan = schedule(reading, recommendations, merged, settings.as_of, knowledge)
-    return replace(plan, differing=differing)
+    keys = line_keys(kept)
+    cases, choices = _follow_choices(_cases(kept, merged, settings, knowledge), keys, settings)
+    recommended = tuple(case.recommend() for case in cases)
+    schedule = schedule_cutovers(recommended, settings.scheduling, keys, settings.as_of, knowledge)
+    recommendations = _on_their_days(cases, recommended, schedule)
+    plan = assemble(reading, recommendations, merged, schedule, settings, knowledge)
+    return replace(plan, differing=differing, choices=choices, keys=keys)
 
 
 def decide(
@@ -82,25 +103,110 @@ def decide(
 
     ``knowledge`` is that of the as-of day; ``merged`` names the lines that stand twice.
     """
-    verdicts = Verdicts(knowledge, settings.answers)
+    return tuple(case.recommend() for case in _cases(subscriptions, merged, settings, knowledge))
+
+
+def alternatives_of(plan: Plan, line: int, knowledge: Knowledge) -> tuple[Alternative, ...]:
+    """Return the ways to handle one line of a plan, side by side.
+
+    Raises:
+        LookupError: The plan has no such line.
+    """
+    settings = plan.settings or Settings(plan.as_of)
+    knowledge = knowledge.on(settings.as_of, settings.policies)
+    kept, merged, _ = _merge(plan.reading.subscriptions)
+    for case in _cases(kept, merged, settings, knowledge):
+        if case.subscription.line == line:
+            chosen = {one.line: one.alternative for one in plan.choices if not one.refused_by}
+            return alternatives(case, chosen.get(line, ""))
+    raise LookupError(line)
+
+
+def line_keys(subscriptions: Iterable[Subscription]) -> dict[int, str]:
+    """Return line → what names it in this and any later paste of the same subscriptions.
+
+    That is the subscription's id, else customer and product, with a number from the
+    second line on that has the same.
+    """
+    keys: dict[int, str] = {}
+    seen: Counter[str] = Counter()
+    for line in subscriptions:
+        key = line.subscription_id or f"{customer_of(line)}/{line.product}"
+        seen[key] += 1
+        keys[line.line] = key if seen[key] == 1 else f"{key}#{seen[key]}"
+    return keys
+
+
+def _cases(
+    subscriptions: tuple[Subscription, ...],
+    merged: Mapping[int, int],
+    settings: Settings,
+    knowledge: Knowledge,
+) -> tuple[Case, ...]:
+    ways = Ways(settings, knowledge)
     neighbours = _neighbours(subscriptions, frozenset(merged.values()))
     return tuple(
-        recommend(line, settings, knowledge, verdicts, beside)
-        for line, beside in zip(subscriptions, neighbours, strict=True)
+        Case(line, beside, ways) for line, beside in zip(subscriptions, neighbours, strict=True)
     )
 
 
-def chosen(settings: Iterable[str], knowledge: Knowledge) -> tuple[dict[str, int], dict[str, str]]:
-    """Return the policies and answers that ``key=value`` settings choose.
+def _follow_choices(
+    cases: tuple[Case, ...], keys: Mapping[int, str], settings: Settings
+) -> tuple[tuple[Case, ...], tuple[Choice, ...]]:
+    """Return the cases as the reader chose them, and what became of each choice."""
+    if not settings.choices:
+        return cases, ()
+    places = {keys[case.subscription.line]: place for place, case in enumerate(cases)}
+    followed, made = list(cases), []
+    for key, alternative in sorted(settings.choices.items()):
+        place = places.get(key)
+        if place is None:
+            made.append(Choice(key, alternative, 0, (CHOSEN,)))
+            continue
+        line = cases[place].subscription.line
+        try:
+            followed[place] = cases[place].taking(alternative)
+            made.append(Choice(key, followed[place].chosen, line))
+        except NotPossible as refused:
+            made.append(Choice(key, refused.alternative, line, refused.rules))
+    return tuple(followed), tuple(made)
+
+
+def _on_their_days(
+    cases: tuple[Case, ...], recommended: tuple[Recommendation, ...], schedule: Schedule
+) -> tuple[Recommendation, ...]:
+    """Return the recommendations with each cutover on the day that the schedule gives it."""
+    moved = {one.line: one.on for one in schedule.cutovers if one.on and one.on != one.recommended}
+    return tuple(
+        case.recommend(moved[case.subscription.line]) if case.subscription.line in moved else one
+        for case, one in zip(cases, recommended, strict=True)
+    )
+
+
+class Chosen(NamedTuple):
+    """What ``key=value`` settings choose; the fields of ``Settings`` of the same names."""
+
+    policies: dict[str, int]
+    answers: dict[str, str]
+    scheduling: Scheduling
+    choices: dict[str, str]
+
+
+def chosen(settings: Iterable[str], knowledge: Knowledge) -> Chosen:
+    """Return what ``key=value`` settings choose.
 
     ``P-02.relationship_request_lead=30`` changes a policy (days, 0 to 3,650);
-    ``where-bought=EA`` answers a question.
+    ``where-bought=EA`` answers a question; ``schedule.per_day=5`` limits the schedule
+    (``planner.scheduling.limits`` has the keys); ``choose.<key of a line>=partner-transfer``
+    takes another way than the recommended one.
 
     Raises:
         ValueError: A key or value that doesn't exist; says which and what would do.
     """
     policies: dict[str, int] = {}
     answers: dict[str, str] = {}
+    choices: dict[str, str] = {}
+    limits: list[tuple[str, str]] = []
     questions = {row.id: row.choices for row in knowledge.assumptions}
     for setting in settings:
         key, _, value = setting.partition("=")
@@ -108,14 +214,22 @@ def chosen(settings: Iterable[str], knowledge: Knowledge) -> tuple[dict[str, int
             if not value.isdigit() or int(value) > _LONGEST_LEAD:
                 raise ValueError(f"{setting}: write days, from 0 to {_LONGEST_LEAD}")
             policies[key] = int(value)
+        elif key.startswith(SCHEDULE):
+            limits.append((key, value))
+        elif key.startswith(_CHOOSE):
+            line, _, way = setting.removeprefix(_CHOOSE).rpartition("=")
+            known_ways = ways_by_code(knowledge)
+            if way not in known_ways:
+                raise ValueError(f"{setting}: choose one of {', '.join(known_ways)}")
+            choices[line] = way
         elif key not in questions:
-            known = ", ".join([*questions, *knowledge.policy_figures])
-            raise ValueError(f"{setting}: choose one of {known}")
+            known = ", ".join([*questions, *knowledge.policy_figures, *SETTINGS])
+            raise ValueError(f"{setting}: choose one of {known}, {_CHOOSE}<line>")
         elif value not in questions[key]:
             raise ValueError(f"{setting}: choose one of {', '.join(questions[key]) or 'none'}")
         else:
             answers[key] = value
-    return policies, answers
+    return Chosen(policies, answers, limits_of(limits), choices)
 
 
 def market_of(text: str) -> str:
@@ -171,7 +285,10 @@ def _neighbours(
 ) -> list[Neighbours]:
     active: Counter[str] = Counter()
     sellers: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+    seats: Counter[tuple[str, str]] = Counter()
     for line in subscriptions:
+        if line.state in {"active", "unknown"}:
+            seats[customer_of(line), _to_buy(line)] += line.seats or 0
         if line.state in {"active", "unknown"}:
             active[customer_of(line)] += line.covers
         if line.product:
@@ -181,6 +298,12 @@ def _neighbours(
             active=active[customer_of(line)],
             other_sellers=len(sellers[customer_of(line), line.product.lower()]) > 1,
             listed_twice=line.line in listed_twice,
+            seats_together=seats[customer_of(line), _to_buy(line)],
         )
         for line in subscriptions
     ]
+
+
+def _to_buy(line: Subscription) -> str:
+    """Return the name of the product that a line's licenses would be in CSP."""
+    return (line.target_product or line.product).lower()

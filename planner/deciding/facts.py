@@ -25,11 +25,13 @@ class Neighbours:
         active: Active subscriptions of the same customer, this one included.
         other_sellers: The customer has the same product from another channel too (D-37).
         listed_twice: The same subscription stands in the paste again (D-36).
+        seats_together: Licenses that its customer's lines of the product to buy add up to.
     """
 
     active: int = 1
     other_sellers: bool = False
     listed_twice: bool = False
+    seats_together: int = 0
 
 
 class Stated(NamedTuple):
@@ -153,6 +155,7 @@ def counted_facts(term: Term, as_of: dt.date, neighbours: Neighbours) -> dict[st
         "subscriptions": max(neighbours.active, line.covers),
         "other_sellers": _answer(known=neighbours.other_sellers),
         "listed_twice": _answer(known=neighbours.listed_twice),
+        "seats_together": max(neighbours.seats_together, line.seats or 0),
     }
 
 

@@ -14,7 +14,19 @@ from decimal import Decimal
 from typing import Any
 
 from planner import __version__
-from planner.model import Notice, Part, Plan, Problem, Recommendation, Step, Subscription
+from planner.model import (
+    Cutover,
+    Notice,
+    Part,
+    Plan,
+    Problem,
+    Recommendation,
+    Schedule,
+    Settings,
+    Step,
+    Subscription,
+)
+from planner.scheduling.limits import limits_text
 
 Json = dict[str, Any]
 
@@ -50,7 +62,10 @@ def plan_object(plan: Plan) -> Json:
             "encoding": reading.encoding,
             "parts": [_part(part) for part in reading.parts],
         },
-        "recommendations": [_recommendation(one) for one in plan.recommendations],
+        "recommendations": [
+            _recommendation(one, plan.keys.get(one.subscription.line, ""))
+            for one in plan.recommendations
+        ],
         "merged": [
             {"line": line, "into": into, "differs": list(plan.differing.get(line, ()))}
             for line, into in plan.merged.items()
@@ -69,13 +84,29 @@ def plan_object(plan: Plan) -> Json:
         "notes": [_problem(problem) for problem in reading.notes],
         "agenda": [
             {
-                "on": entry.on.isoformat(),
+                "on": _iso(entry.on),
                 "no_later_than": _iso(entry.no_later_than),
                 "step": entry.step,
                 "actor": entry.actor,
                 "lines": list(entry.lines),
+                "customer": entry.customer,
+                "after": entry.after,
+                "part": entry.part,
+                "parts": entry.parts,
+                "quiet": entry.quiet,
             }
             for entry in plan.agenda
+        ],
+        "schedule": _schedule(plan.schedule),
+        "settings": _settings(plan),
+        "choices": [
+            {
+                "key": choice.key,
+                "alternative": choice.alternative,
+                "line": choice.line,
+                "refused_by": list(choice.refused_by),
+            }
+            for choice in plan.choices
         ],
         "summary": {
             "paths": dict(sorted(Counter(one.path for one in plan.recommendations).items())),
@@ -124,11 +155,13 @@ def _part(part: Part) -> Json:
     }
 
 
-def _recommendation(one: Recommendation) -> Json:
+def _recommendation(one: Recommendation, key: str) -> Json:
     return {
         "line": one.subscription.line,
+        "key": key,
         "subscription": _subscription(one.subscription),
         "path": one.path,
+        "chosen": one.chosen,
         "then": one.then,
         "regime": one.regime,
         "reassign": one.reassign,
@@ -161,6 +194,51 @@ def _recommendation(one: Recommendation) -> Json:
             {"path": other.path, "ruled_out_by": list(other.ruled_out_by)}
             for other in one.instead_of
         ],
+    }
+
+
+def _schedule(schedule: Schedule) -> Json:
+    given = [one for one in schedule.cutovers if one.on]
+    return {
+        "scheduled": len(given),
+        "moved": sum(one.on != one.recommended for one in given),
+        "unplaced": len(schedule.cutovers) - len(given),
+        "cutovers": [_cutover(one) for one in schedule.cutovers],
+    }
+
+
+def _cutover(one: Cutover) -> Json:
+    return {
+        "line": one.line,
+        "recommended": one.recommended.isoformat(),
+        "earliest": one.earliest.isoformat(),
+        "latest": _iso(one.latest),
+        "on": _iso(one.on),
+        "wave": one.wave,
+        "held_by": list(one.held_by),
+        "relief": [
+            {
+                "limit": change.limit,
+                "day": change.day.isoformat(),
+                "now": change.now,
+                "then": change.then,
+            }
+            for change in one.relief
+        ],
+        "term_ends": _iso(one.term_ends),
+        "unaligned": one.unaligned,
+    }
+
+
+def _settings(plan: Plan) -> Json:
+    """Return what the reader set, as ``--set`` takes it: for opening the plan again."""
+    made = plan.settings or Settings(plan.as_of)
+    return {
+        "market": made.market,
+        "policies": dict(sorted(made.policies.items())),
+        "answers": dict(sorted(made.answers.items())),
+        "schedule": list(limits_text(made.scheduling)),
+        "choices": dict(sorted(made.choices.items())),
     }
 
 

@@ -13,6 +13,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup, escape
 
+from planner.comparing import Comparison
 from planner.knowledge import Knowledge
 from planner.model import Plan, Recommendation
 from planner.writing.sentences import Sentences
@@ -35,6 +36,12 @@ def plan_html(plan: Plan, language: str, knowledge: Knowledge, rules_url: str) -
 def plan_text(plan: Plan, language: str, knowledge: Knowledge) -> str:
     """Return a plan as plain text in a language."""
     return _render("plan.txt.j2", plan, language, knowledge) + "\n"
+
+
+def changes_text(comparison: Comparison, plan: Plan, language: str, knowledge: Knowledge) -> str:
+    """Return as plain text what differs from an earlier plan; ``plan`` is the later one."""
+    settings = {"comparison": comparison}
+    return _render("changes.txt.j2", plan, language, knowledge, **settings).strip() + "\n"
 
 
 def announcement(plan: Plan, language: str, knowledge: Knowledge) -> str:

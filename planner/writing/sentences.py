@@ -6,24 +6,37 @@ Every output (page, text) takes its sentences from here, so all say the same.
 from __future__ import annotations
 
 import datetime as dt
+from contextlib import suppress
 from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from babel.dates import format_date
+from babel.numbers import format_currency
 
 from planner import __version__
 from planner.knowledge import Knowledge
 from planner.model import (
+    AgendaEntry,
+    Alternative,
+    Amount,
     Assumption,
+    Choice,
+    Cutover,
     Notice,
     Plan,
     Problem,
     Question,
     Recommendation,
+    Relief,
     RuledOut,
     Subscription,
     TurningPoint,
 )
-from planner.words import Figure, Value, Words
+from planner.words import Figure, MissingValue, MissingWords, Value, Words
+
+if TYPE_CHECKING:
+    from planner.comparing import Cause, Change, Comparison
 
 _FINGERPRINT_SHOWN = len("sha256:") + 12
 
@@ -207,6 +220,192 @@ class Sentences:
     def ruled_out(self, other: RuledOut) -> str:
         """Return which path was ruled out; its rules follow."""
         return self.label("line.ruled_out", path=self.path(other.path))
+
+    def agenda_day(self, entry: AgendaEntry) -> str:
+        """Return when an action is done: its day, what it follows, or that nobody knows."""
+        if entry.on:
+            return self.day(entry.on)
+        if entry.after:
+            return self._plan("agenda.follows", step=self.step(entry.after))
+        return self._plan("agenda.no_day")
+
+    def agenda_part(self, entry: AgendaEntry) -> str:
+        """Return which transfer request an action is about; ``""`` where there is one or none."""
+        if entry.parts <= 1:
+            return ""
+        return self._plan("agenda.part", part=entry.part, parts=entry.parts)
+
+    def schedule_summary(self) -> list[str]:
+        """Return how many cutovers have a day, another day, or none."""
+        cutovers = self.plan.schedule.cutovers
+        given = [one for one in cutovers if one.on]
+        counted = {
+            "scheduled": len(given),
+            "moved": sum(one.on != one.recommended for one in given),
+            "unplaced": len(cutovers) - len(given),
+        }
+        return [self._plan(f"schedule.{name}", count=n) for name, n in counted.items() if n]
+
+    def cutover(self, one: Cutover) -> str:
+        """Return on which day a line is cut over, or that there is no room."""
+        days: dict[str, Value] = {"earliest": one.earliest, "recommended": one.recommended}
+        if one.on is None and one.latest is None:
+            return self._plan("schedule.no_room_open", **days)
+        if one.on is None:
+            return self._plan("schedule.no_room", **days, latest=one.latest or "")
+        if one.on == one.recommended:
+            return self._plan("schedule.kept", day=one.on)
+        return self._plan("schedule.moved_to", day=one.on, recommended=one.recommended)
+
+    def cutover_window(self, one: Cutover) -> str:
+        """Return the days between which a line can be cut over."""
+        if one.latest is None:
+            return self._plan("schedule.window_open", earliest=one.earliest)
+        return self._plan("schedule.window", earliest=one.earliest, latest=one.latest)
+
+    def held_by(self, one: Cutover) -> str:
+        """Return which limits keep a cutover from the day wanted; ``""`` where none do."""
+        limits = [self._plan(f"held_by.{limit}") for limit in one.held_by]
+        return self._plan("held", limits=limits) if limits else ""
+
+    def relief(self, change: Relief) -> str:
+        """Return a change of the limits that would make room."""
+        return self._plan(
+            f"relief.{change.limit}", day=change.day, now=change.now, then=change.then
+        )
+
+    def term_ends(self, one: Cutover) -> str:
+        """Return when a new term ends, or why it can't end as wished; ``""`` without a wish."""
+        if one.unaligned:
+            return self._plan(f"unaligned.{one.unaligned}")
+        return self._plan("schedule.term_ends", day=one.term_ends) if one.term_ends else ""
+
+    def choice_refused(self, made: Choice) -> str:
+        """Return that a way chosen isn't possible, or that no line has the key."""
+        if not made.line:
+            return self._plan("no_such_line", key=made.key)
+        name = self.alternative(made.alternative)
+        return self._plan("refused", key=made.key, alternative=name)
+
+    def alternative(self, code: str) -> str:
+        """Return what a way to handle a line is called."""
+        return self._way(f"names.{code}")
+
+    def alternative_facts(self, one: Alternative) -> list[str]:
+        """Return what a possible way means, one sentence a figure that is known."""
+        taken = self.knowledge.path_plans.get(one.path)
+        key = "cutover_from" if taken and taken.in_place else "cutover"
+        said = [self._way(key, day=one.cutover) if one.cutover else self._way("no_cutover")]
+        for name in ("paid_twice", "uncovered", "locked_in", "seats_at_risk"):
+            count = getattr(one, name)
+            if count is not None:
+                said.append(self._way(name, count=count))
+        said.append(self._way(f"refund.{one.refund}"))
+        if one.cost:
+            said.append(self.cost(one.cost))
+        return said
+
+    def cost(self, cost: Amount) -> str:
+        """Return what a way costs beyond what is paid anyway, and what that assumes."""
+        low, high = self._money(cost.low, cost.currency), self._money(cost.high, cost.currency)
+        key = "cost_exact" if cost.low == cost.high else "cost"
+        values = {"low": low} if key == "cost_exact" else {"low": low, "high": high}
+        assumptions = [self._way(f"cost_assumptions.{code}") for code in cost.assumptions]
+        assuming = self._way("assuming", assumptions=assumptions)
+        return f"{self._way(key, **values)} ({assuming})"
+
+    def won_by(self, one: Alternative) -> list[str]:
+        """Return what speaks for the recommended way."""
+        return [self._way(f"won_by.{code}") for code in one.won_by]
+
+    def cause(self, cause: Cause) -> str:
+        """Return one thing that two plans were made from differently."""
+        both = [
+            self._plan_value(cause.kind, value) or self._plan("causes.default")
+            for value in (cause.before, cause.after)
+        ]
+        if cause.kind == "input":
+            return self._plan("causes.input")
+        values: dict[str, Value] = {"before": both[0], "after": both[1]}
+        if cause.name:
+            values["name"] = cause.name
+        return self._plan(f"causes.{cause.kind}", **values)
+
+    def change(self, change: Change) -> list[str]:
+        """Return what differs for one line, one sentence each."""
+        if change.kind != "changed":
+            return [self._plan(f"changes.{change.kind}")]
+        said: list[str] = []
+        nothing = self._plan("changes.nothing")
+        if change.path[0] != change.path[1]:
+            before, after = (self.path(code) for code in change.path)
+            said.append(self._plan("changes.path", before=before, after=after))
+        for name, days in (("cutover", change.cutover), ("deadline", change.deadline)):
+            if days[0] != days[1]:
+                shown = [self.day(day) if day else nothing for day in days]
+                said.append(self._plan(f"changes.{name}", before=shown[0], after=shown[1]))
+        for name, steps in (
+            ("step_added", change.steps_added),
+            ("step_dropped", change.steps_dropped),
+        ):
+            said += [self._plan(f"changes.{name}", step=self._known_step(step)) for step in steps]
+        for moved in change.steps_moved:
+            shown = [self.day(day) if day else nothing for day in (moved.before, moved.after)]
+            step = self._known_step(moved.step)
+            said.append(
+                self._plan("changes.step_moved", step=step, before=shown[0], after=shown[1])
+            )
+        said += [
+            self._plan(f"changes.{name}", blocker=self._known_blocker(change.line, blocker))
+            for name, blockers in (
+                ("blocker_added", change.blockers_added),
+                ("blocker_cleared", change.blockers_cleared),
+            )
+            for blocker in blockers
+        ]
+        if change.rules:
+            said.append(self._plan("changes.rules", rules=", ".join(change.rules)))
+        return said
+
+    def changes_summary(self, comparison: Comparison) -> str:
+        """Return how many lines stay as they were, or that nothing changes."""
+        if not comparison.changes:
+            return self._plan("changes.none")
+        return self._plan("changes.same", count=comparison.same)
+
+    def schedule_label(self, key: str) -> str:
+        """Return a label of agenda, schedule and comparison, such as ``changes.title``."""
+        return self._plan(key)
+
+    def _known_step(self, step: str) -> str:
+        """Return what a step asks for; its code, where an older plan's step is gone."""
+        return self.step(step) if step in self.knowledge.step_rules else step
+
+    def _known_blocker(self, line: int, notice: Notice) -> str:
+        """Return what stands in the way of a line; its code, where that can't be said any more."""
+        for one in self.plan.recommendations:
+            if one.subscription.line == line:
+                with suppress(MissingWords, MissingValue):
+                    return self.blocker(one, notice)
+        return notice.id
+
+    def _plan_value(self, kind: str, value: str) -> str:
+        if kind in {"as-of", "rules"}:
+            return self.day(dt.date.fromisoformat(value))
+        if kind == "answer" and value:
+            return self.choice(value)
+        return value
+
+    def _money(self, amount: Decimal, currency: str) -> str:
+        if not currency:
+            return self.words.format(amount)
+        return str(format_currency(amount, currency, locale=self.words.locale))
+
+    def _plan(self, key: str, /, **values: Value) -> str:
+        return self.words.say(f"planner.schedule.{key}", **values)
+
+    def _way(self, key: str, /, **values: Value) -> str:
+        return self.words.say(f"planner.alternatives.{key}", **values)
 
 
 def _values(one: Recommendation) -> dict[str, Value]:

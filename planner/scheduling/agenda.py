@@ -1,0 +1,140 @@
+"""The agenda: every step of every line, as the actions that somebody takes.
+
+Which steps are one action for many lines, and which need nobody's decision, is data:
+``agenda`` in ``data/rules/steps.yml``.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from planner.knowledge import Knowledge
+from planner.model import AgendaEntry, Recommendation, Step, customer_of
+from planner.scheduling.transfers import Requests
+
+_NO_PARTS = (0,)
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """Which steps are one action for many lines.
+
+    Attributes:
+        one_per: Step → ``day``, ``customer``, ``customer-day``, ``transfer-request`` or ``line``.
+        quiet: Steps that need nobody's decision.
+    """
+
+    one_per: Mapping[str, str]
+    quiet: frozenset[str]
+
+
+def together(knowledge: Knowledge) -> Together:
+    """Return what ``data/rules/steps.yml`` says of the agenda."""
+    stated = knowledge.tree["rules"]["steps"]["agenda"]
+    one_per = {step: unit for unit, steps in stated["one_per"].items() for step in steps}
+    return Together(one_per, frozenset(stated["quiet"]))
+
+
+def agenda(
+    recommendations: Iterable[Recommendation],
+    requests: Mapping[int, Requests],
+    knowledge: Knowledge,
+) -> tuple[AgendaEntry, ...]:
+    """Return the actions in the order of their days.
+
+    An action without a day stands behind the step that it follows; one whose day isn't
+    known stands last. ``requests`` says which transfer request a line belongs to.
+    """
+    grouping = together(knowledge)
+    actions: dict[_Key, _Action] = {}
+    for one in recommendations:
+        _gather(one, requests.get(one.subscription.line), grouping, actions)
+    made = sorted(actions.items(), key=lambda entry: (entry[1].reached, entry[1].order))
+    return tuple(_entry(key, action, requests, grouping) for key, action in made)
+
+
+def _gather(
+    one: Recommendation,
+    requests: Requests | None,
+    grouping: Together,
+    actions: dict[_Key, _Action],
+) -> None:
+    """Add each step of a line to the action that it belongs to."""
+    line = one.subscription
+    owner, name = customer_of(line), line.customer or line.tenant_id
+    before, last = "", dt.date.min
+    for step in one.steps:
+        unit = grouping.one_per.get(step.id, "line")
+        last = step.on or last
+        reached = dt.date.max if step.on is None and not step.follows else last
+        parts = requests.parts if requests and unit == "transfer-request" else _NO_PARTS
+        for part in parts:
+            key = _Key(
+                step=step.id,
+                actor=step.actor,
+                after=before if step.on is None and step.follows else "",
+                dated=step.on is not None,
+                day=None if unit == "customer" else reached,
+                customer=None if unit == "day" else owner,
+                part=part,
+                line=line.line if unit == "line" else 0,
+            )
+            action = actions.get(key)
+            if action is None:
+                action = actions[key] = _Action(len(actions), name)
+            action.add(line.line, step, reached)
+        before = step.id
+
+
+class _Key(NamedTuple):
+    """What makes two lines' steps one action."""
+
+    step: str
+    actor: str
+    after: str
+    dated: bool
+    day: dt.date | None
+    customer: str | None
+    part: int
+    line: int
+
+
+@dataclass(slots=True)
+class _Action:
+    """What is gathered of one action."""
+
+    order: int
+    customer: str
+    on: dt.date | None = None
+    by: dt.date | None = None
+    reached: dt.date = dt.date.max
+    lines: list[int] = field(default_factory=list)
+
+    def add(self, line: int, step: Step, reached: dt.date) -> None:
+        if step.on and (self.on is None or step.on < self.on):
+            self.on = step.on
+        if step.no_later_than and (self.by is None or step.no_later_than < self.by):
+            self.by = step.no_later_than
+        self.reached = min(self.reached, reached)
+        self.lines.append(line)
+
+
+def _entry(
+    key: _Key, action: _Action, requests: Mapping[int, Requests], grouping: Together
+) -> AgendaEntry:
+    lines = tuple(sorted(set(action.lines)))
+    return AgendaEntry(
+        on=action.on,
+        no_later_than=action.by,
+        step=key.step,
+        actor=key.actor,
+        lines=lines,
+        customer="" if key.customer is None else action.customer,
+        after=key.after,
+        part=key.part,
+        parts=requests[lines[0]].of if key.part else 0,
+        quiet=key.step in grouping.quiet,
+    )
