@@ -17,6 +17,9 @@ from planner.dates import FIRST_YEAR, LAST_YEAR, is_counted
 
 _ROOT = Path(__file__).resolve().parent.parent
 _NEEDED = ("babel", "jinja2", "yaml")
+_SHOWN = ("json", "text", "html")
+_EXPORTED = ("ics", "csv", "tsv", "xlsx", "batch", "md", "checklist", "letter", "script", "plan")
+_TABLES = ("lines", "agenda", "set-aside")
 _BYTE_ORDER_MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"\xef\xbb\xbf": "utf-8-sig"}
 
 
@@ -48,8 +51,15 @@ def _parser() -> argparse.ArgumentParser:
         help="answer a question (where-bought=EA) or change a policy "
         "(P-02.relationship_request_lead=30)",
     )
-    plan.add_argument("--language", default="en", metavar="TAG", help="language of text and html")
-    plan.add_argument("--to", choices=("json", "text", "html"), default="text")
+    plan.add_argument("--language", default="en", metavar="TAG", help="language to write in")
+    plan.add_argument("--to", choices=(*_SHOWN, *_EXPORTED), default="text")
+    plan.add_argument(
+        "--table", choices=_TABLES, default=_TABLES[0], help="which part csv and tsv have"
+    )
+    plan.add_argument(
+        "--redact", action="store_true", help="replace names, domains and ids by aliases"
+    )
+    plan.add_argument("--output", metavar="DIR", help="write the files of an export there")
     plan.add_argument("--rules-url", default="rules/", metavar="URL", help="where html links to")
     return parser
 
