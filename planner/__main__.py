@@ -12,8 +12,13 @@ import subprocess
 import sys
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from planner.dates import FIRST_YEAR, LAST_YEAR, is_counted
+
+if TYPE_CHECKING:
+    from planner.knowledge import Knowledge
+    from planner.model import Plan, Settings
 
 _ROOT = Path(__file__).resolve().parent.parent
 _NEEDED = ("babel", "jinja2", "yaml")
@@ -88,6 +93,7 @@ def _read_file(name: str) -> str:
 def _plan(text: str, options: argparse.Namespace) -> int:
     from planner.checkout import DATA, read_folder
     from planner.knowledge import Knowledge
+    from planner.model import Settings
     from planner.planning import chosen, market_of, plan_pasted
     from planner.writing.contract import plan_json
     from planner.writing.page import plan_html, plan_text
@@ -109,15 +115,54 @@ def _plan(text: str, options: argparse.Namespace) -> int:
     except ValueError as error:
         return _refuse(f"--set {error}")
     plan = plan_pasted(text, options.as_of, knowledge, market, policies, answers)
+    if options.to in _EXPORTED:
+        settings = Settings(plan.as_of, market, policies, answers)
+        return _export(plan, settings, knowledge, options) or _exit_code(plan)
     written = {
         "json": lambda: plan_json(plan),
         "text": lambda: plan_text(plan, options.language, knowledge),
         "html": lambda: plan_html(plan, options.language, knowledge, options.rules_url) + "\n",
     }[options.to]()
     sys.stdout.buffer.write(written.encode("utf-8", "replace"))
+    return _exit_code(plan)
+
+
+def _exit_code(plan: Plan) -> int:
     if not plan.recommendations:
         return 2
     return 1 if plan.reading.set_aside else 0
+
+
+def _export(
+    plan: Plan, settings: Settings, knowledge: Knowledge, options: argparse.Namespace
+) -> int:
+    """Write an export's files; return 2 with a word on why where they can't be written."""
+    from planner.writing.exports import Export, write
+    from planner.writing.outgoing import Names, Outgoing
+    from planner.writing.tables import Table
+
+    export = Export(options.to)
+    if missing := [name for name in export.packages if not find_spec(name)]:
+        return _refuse(f"--to {options.to} needs {', '.join(missing)}; install it and try again.")
+    names = Names.ALIASES if options.redact else Names.REAL
+    table = Table(options.table)
+    outgoing = Outgoing(options.language, names, table=table, settings=settings)
+    files = write(plan, export, outgoing, knowledge)
+    if options.output is None and len(files) > 1:
+        made = ", ".join(file.name for file in files)
+        return _refuse(f"--to {options.to} makes {len(files)} files ({made}): add --output DIR")
+    if options.output is None:
+        sys.stdout.buffer.write(files[0].content)
+        return 0
+    folder = Path(options.output)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for file in files:
+            (folder / file.name).write_bytes(file.content)
+            sys.stdout.write(f"{folder / file.name}\n")
+    except OSError as error:
+        return _refuse(f"{options.output}: {error.strerror}")
+    return 0
 
 
 def _refuse(why: str) -> int:

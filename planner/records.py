@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import types
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from collections.abc import Set as AbstractSet
 from decimal import Decimal, InvalidOperation
 from enum import Enum
@@ -154,26 +154,16 @@ def _hints(kind: Any) -> dict[str, Any]:
 
 
 def _scalar(kind: Any, value: Json, place: str) -> Any:
-    if kind is Any and (value is None or isinstance(value, str | int)):
+    simple = {str, bool} if kind is Any else {kind}
+    if (value is None and kind in {Any, type(None)}) or type(value) in simple - {int}:
         return value
-    if kind is type(None) and value is None:
-        return None
-    if kind in {str, bool} and type(value) is kind:
+    if kind in {Any, int} and type(value) is int and abs(value) <= _MOST:
         return value
-    if kind is int and type(value) is int and abs(value) <= _MOST:
-        return value
-    if isinstance(value, str):
-        if kind is dt.date and (day := _day(value)) is not None:
-            return day
-        if kind is Decimal and (number := _number(value)) is not None:
-            return number
-        if (
-            isinstance(kind, type)
-            and issubclass(kind, Enum)
-            and value in {one.value for one in kind}
-        ):
-            return kind(value)
-    raise Damaged(place, shown(value))
+    read = _READ.get(kind)
+    found = read(value) if read is not None and isinstance(value, str) else None
+    if found is None:
+        raise Damaged(place, shown(value))
+    return found
 
 
 def _day(text: str) -> dt.date | None:
@@ -190,3 +180,6 @@ def _number(text: str) -> Decimal | None:
     except InvalidOperation:
         return None
     return number if number is not None and number.is_finite() else None
+
+
+_READ: Mapping[Any, Callable[[str], object]] = {dt.date: _day, Decimal: _number}

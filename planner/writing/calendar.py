@@ -122,7 +122,7 @@ def _summary(say: Sentences, task: Task, lines: list[Subscription]) -> str:
     names = list(dict.fromkeys(one_line(one.customer or say.product(one)) for one in lines))
     more = len(names) - _CUSTOMERS_NAMED
     key = "summary_more" if more > 0 else "summary"
-    named = names[:_CUSTOMERS_NAMED]
+    named = "; ".join(names[:_CUSTOMERS_NAMED])  # Names of companies have commas in them.
     values = {"count": more} if more > 0 else {}
     return say.words.say(f"planner.exports.calendar.{key}", step=step, names=named, **values)
 

@@ -77,7 +77,8 @@ def checklist(say: Sentences, done: frozenset[Mark]) -> Checklist:
 
 
 def _title(say: Sentences, on: dt.date) -> str:
-    return format_date(on, "full", say.words.locale)
+    title = format_date(on, "full", say.words.locale)
+    return f"{title[:1].upper()}{title[1:]}"
 
 
 def _entry(say: Sentences, task: Task, done: frozenset[Mark]) -> Entry:

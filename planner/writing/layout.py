@@ -6,6 +6,7 @@ pages by autoescape, Markdown and scripts by filters that every value goes throu
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -20,28 +21,37 @@ def page(template: str, locale: Locale, **values: Any) -> str:
     """Return a stand-alone page; every value is escaped."""
     direction = "rtl" if locale.character_order == "right-to-left" else "ltr"
     tag = str(locale).replace("_", "-")
-    return _environment().get_template(template).render(tag=tag, dir=direction, **values)
+    return _pages().get_template(template).render(tag=tag, dir=direction, **values)
 
 
 def plain(template: str, **values: Any) -> str:
     """Return a file that isn't HTML; the template escapes each value by a filter."""
-    return _environment().get_template(template).render(**values)
+    return _plain().get_template(template).render(**values)
 
 
 @cache
-def _environment() -> Environment:
-    made = Environment(
+def _pages() -> Environment:
+    return _environment(_one_line)
+
+
+@cache
+def _plain() -> Environment:
+    made = _environment(None)
+    made.filters["md"] = markdown
+    made.filters["ps"] = powershell
+    return made
+
+
+def _environment(finalize: Callable[[object], object] | None) -> Environment:
+    return Environment(
         loader=PackageLoader("planner.writing"),
         autoescape=select_autoescape(["html.j2"], default=False),
         undefined=StrictUndefined,
-        finalize=_one_line,
+        finalize=finalize,
         keep_trailing_newline=True,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters["md"] = markdown
-    made.filters["ps"] = powershell
-    return made
 
 
 def _one_line(value: object) -> object:

@@ -13,8 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from planner.knowledge import Knowledge
-from planner.model import Recommendation, Step, Subscription, customer_of
-from planner.words import Value
+from planner.model import Recommendation, Subscription, customer_of
 from planner.writing.escaping import one_line
 from planner.writing.sentences import Sentences
 
@@ -122,27 +121,36 @@ def _product(say: Sentences, line: Subscription) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Action:
-    """What makes one entry of many steps: the same words on the same days."""
+    """What makes one entry of many steps: the same words on the same days.
+
+    Attributes:
+        after: Day of the step before it, for one that has no day of its own.
+    """
 
     said: str
     step: str
     on: dt.date | None
     last: dt.date | None
+    after: dt.date | None
 
 
 def _items(say: Sentences, lines: list[Recommendation], kind: str) -> tuple[Item, ...]:
-    """Return the steps that have words of a kind, dated ones by day, the others after."""
+    """Return the steps that have words of a kind, by day; undated ones after their forerunner."""
     found: defaultdict[_Action, list[Recommendation]] = defaultdict(list)
     for one in lines:
+        before = None
         for step in one.steps:
+            before = step.on or before
             key = f"{_WORDS}.{kind}.{step.id}"
             if say.words.has(key):
-                action = _Action(say.words.say(key), step.id, step.on, _last(step, kind))
+                # How late the partner may act is the partner's own.
+                last = step.no_later_than if kind == "tasks" else None
+                action = _Action(say.words.say(key), step.id, step.on, last, before)
                 found[action].append(one)
-    in_order = sorted(found, key=lambda action: (action.on is None, action.on or dt.date.min))
+    in_order = sorted(found, key=lambda action: (action.after or dt.date.max, action.on is None))
     return tuple(
         Item(
-            when=_when(say, action),
+            when=_when(say, action, kind),
             what=action.said,
             products=()
             if len(found[action]) == len(lines)
@@ -152,24 +160,18 @@ def _items(say: Sentences, lines: list[Recommendation], kind: str) -> tuple[Item
     )
 
 
-def _last(step: Step, kind: str) -> dt.date | None:
-    """Return the last day of a task; how late the partner may act is the partner's own."""
-    return step.no_later_than if kind == "tasks" else None
-
-
-def _when(say: Sentences, action: _Action) -> str:
-    values: dict[str, Value] = {}
-    if action.on is None:
-        key = "follows"
-    elif action.last is not None and action.last > action.on:
-        key, values["day"] = "between", action.on
-    elif action.last is not None or action.step in _done_by(say.knowledge):
-        key, values["day"] = "by", action.on
+def _when(say: Sentences, action: _Action, kind: str) -> str:
+    """Return the day or days of an entry, written out."""
+    on, last = action.on, action.last
+    if on is None:
+        key = "afterwards" if kind == "events" else "follows_by" if last else "follows"
+    elif last is not None and last > on:
+        key = "between"
+    elif last is not None or action.step in _done_by(say.knowledge):
+        key = "by"
     else:
-        key, values["day"] = "on", action.on
-    if action.last is not None:
-        values["last"] = action.last
-        key = "follows_by" if action.on is None else key
+        key = "on"
+    values = {name: day for name, day in (("day", on), ("last", last)) if day is not None}
     return say.words.say(f"{_WORDS}.{key}", **values)
 
 
