@@ -20,6 +20,7 @@ class Entry:
     """One thing to tick off.
 
     Attributes:
+        when: When it is done where it has no day, or ``""``.
         last: When it is due at the latest, as a sentence, or ``""``.
         lines: The lines it is for, each named.
         done: It is done for every line.
@@ -28,6 +29,7 @@ class Entry:
 
     what: str
     who: str
+    when: str
     last: str
     lines: tuple[str, ...]
     done: bool
@@ -77,8 +79,11 @@ def checklist(say: Sentences, done: frozenset[Mark]) -> Checklist:
 
 
 def _title(say: Sentences, on: dt.date) -> str:
-    title = format_date(on, "full", say.words.locale)
-    return f"{title[:1].upper()}{title[1:]}"
+    return _capitalized(format_date(on, "full", say.words.locale))
+
+
+def _capitalized(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}"
 
 
 def _entry(say: Sentences, task: Task, done: frozenset[Mark]) -> Entry:
@@ -86,13 +91,13 @@ def _entry(say: Sentences, task: Task, done: frozenset[Mark]) -> Entry:
     last = ""
     if task.no_later_than is not None and task.no_later_than != task.on:
         last = say.words.say("planner.exports.no_later_than", day=task.no_later_than)
-    what = say.step(task.step)
+    when = ""
     if task.on is None:
-        when = say.label("line.follows" if task.follows else "line.no_day")
-        last = f"{when[:1].upper()}{when[1:]}. {last}".strip()
+        when = _capitalized(say.label("line.follows" if task.follows else "line.no_day"))
     return Entry(
-        what=what,
+        what=say.step(task.step),
         who=say.actor(task.actor),
+        when=when,
         last=last,
         lines=tuple(line_named(say, known[line]) for line in task.lines),
         done=all((line, task.step) in done for line in task.lines),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 _UNSAFE = re.compile(
     "[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
@@ -13,6 +14,7 @@ _FORMULA = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20", "\t", "\
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>&|~#])")
 # PowerShell ends a string in single quotes at any of these.
 _POWERSHELL = re.compile("(['\u2018\u2019\u201a\u201b])")
+_LONGEST_NAME = 60  # Characters of a customer's name in a file's name.
 _NOT_IN_NAMES = re.compile(r"[\W_]+")
 
 
@@ -45,5 +47,7 @@ def powershell(text: str) -> str:
 
 
 def file_name(text: str) -> str:
-    """Return a text as part of a file's name: lower-case letters and digits, or ``""``."""
-    return _NOT_IN_NAMES.sub("-", text.casefold()).strip("-")[:60].strip("-")
+    """Return a text as part of a file's name: letters without accents, digits, hyphens."""
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    letters = "".join(sign for sign in plain if not unicodedata.combining(sign))
+    return _NOT_IN_NAMES.sub("-", letters).strip("-")[:_LONGEST_NAME].strip("-")

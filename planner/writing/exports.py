@@ -196,7 +196,8 @@ def _letters(say: Sentences, _: Outgoing) -> Iterator[File]:
 
 
 def _plan(say: Sentences, outgoing: Outgoing) -> Iterator[File]:
-    content = plan_file(say.plan, outgoing.settings, outgoing.progress)
+    settings = outgoing.settings or getattr(say.plan, "settings", None)
+    content = plan_file(say.plan, settings, outgoing.progress)
     yield File(_named(say, "plan", "json"), "application/json", content)
 
 
