@@ -214,7 +214,7 @@ def test_a_script_is_whole(language: str, knowledge: Knowledge) -> None:
     for filled in re.finditer(
         r"\(('(?:[^']|'')*') -f ([^\n]*)\)\n", script_of(knowledge, language).replace("\r\n", "\n")
     ):
-        numbers = {int(number) for number in re.findall(r"\{(\d)\}", filled[1])}
+        numbers = {int(number) for number in re.findall(r"\{(\d)[:}]", filled[1])}
         assert numbers == set(range(len(filled[2].split(","))))
 
 
@@ -244,7 +244,7 @@ def test_pasted_text_never_runs_in_a_script(evil: str, knowledge: Knowledge) -> 
     [
         ({"sku": "Contoso special"}, "The old product's ID isn't known."),
         ({"cspSku": "different: Contoso special"}, "The new product's ID isn't known."),
-        ({"channel": "SELF_SERVICE", "cspSku": "same"}, "the same product in the directory"),
+        ({"channel": "SYNDICATION", "cspSku": "same"}, "the same product in the directory"),
     ],
     ids=["old", "new", "same"],
 )
