@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from planner.model import Plan, Subscription, customer_of
 from planner.writing.escaping import one_line
 from planner.writing.sentences import Sentences
-from planner.writing.tasks import Task, dated, line_named, subscriptions
+from planner.writing.tasks import Named, Task, dated, subscriptions
 
 if TYPE_CHECKING:
     from icalendar import Event
@@ -44,11 +44,10 @@ def calendar(say: Sentences) -> bytes:
     made.add("method", "PUBLISH")
     made.add("x-wr-calname", say.label("title"))
     plan = say.plan
-    known = subscriptions(plan)
+    writer = _Writer(say)
     for task, uid in zip(dated(plan), uids(plan), strict=True):
-        lines = [known[line] for line in task.lines]
         if task.on is not None:
-            made.add_component(_event(say, task, task.on, uid, lines))
+            made.add_component(writer.event(task, task.on, uid))
     return bytes(made.to_ical())
 
 
@@ -89,48 +88,60 @@ def _said(line: Subscription) -> tuple[str, ...]:
     return (line.product, line.product_id, line.channel, line.term)
 
 
-def _event(say: Sentences, task: Task, on: dt.date, uid: str, lines: list[Subscription]) -> Event:
-    from icalendar import Alarm, Event
+class _Writer:
+    """Writes the events of one plan in one language."""
 
-    plan = say.plan
-    moment = dt.datetime.combine(plan.as_of, dt.time(), dt.UTC)
-    summary = _summary(say, task, lines)
-    event = Event()
-    event.add("uid", uid)
-    event.add("dtstamp", moment)
-    event.add("last-modified", moment)
-    event.add("sequence", max(0, (plan.as_of - _SEQUENCE_BEGINS).days))
-    event.add("dtstart", on)
-    event.add("dtend", on + dt.timedelta(days=1))
-    event.add("summary", summary)
-    event.add("description", _description(say, task, lines))
-    event.add("categories", [say.actor(task.actor)])
-    event.add("transp", "TRANSPARENT")
-    if task.actor != "nobody":
-        for before in _REMINDERS:
+    def __init__(self, say: Sentences) -> None:
+        plan = say.plan
+        self._say = say
+        self._named = Named(say)
+        self._known = subscriptions(plan)
+        self._receipt = say.receipt()
+        self._moment = dt.datetime.combine(plan.as_of, dt.time(), dt.UTC)
+        self._sequence = max(0, (plan.as_of - _SEQUENCE_BEGINS).days)
+
+    def event(self, task: Task, on: dt.date, uid: str) -> Event:
+        """Return the event of one agenda entry."""
+        from icalendar import Alarm, Event
+
+        summary = self._summary(task)
+        event = Event()
+        event.add("uid", uid)
+        event.add("dtstamp", self._moment)
+        event.add("last-modified", self._moment)
+        event.add("sequence", self._sequence)
+        event.add("dtstart", on)
+        event.add("dtend", on + dt.timedelta(days=1))
+        event.add("summary", summary)
+        event.add("description", self._description(task))
+        event.add("categories", [self._named.actor(task.actor)])
+        event.add("transp", "TRANSPARENT")
+        for before in () if task.quiet else _REMINDERS:
             alarm = Alarm()
             alarm.add("action", "DISPLAY")
             alarm.add("description", summary)
             alarm.add("trigger", before)
             event.add_component(alarm)
-    return event
+        return event
 
+    def _summary(self, task: Task) -> str:
+        """Return the first sentence of the step and whom it is for."""
+        step = _SENTENCE_ENDS.split(self._named.step(task.step))[0].rstrip(".")
+        lines = [self._known[line] for line in task.lines]
+        names = list(dict.fromkeys(one.customer or self._say.product(one) for one in lines))
+        # Names of companies have commas in them.
+        named = "; ".join(map(one_line, names[:_CUSTOMERS_NAMED]))
+        more = len(names) - _CUSTOMERS_NAMED
+        if more > 0:
+            key = "planner.exports.calendar.summary_more"
+            return self._say.words.say(key, step=step, names=named, count=more)
+        return self._say.words.say("planner.exports.calendar.summary", step=step, names=named)
 
-def _summary(say: Sentences, task: Task, lines: list[Subscription]) -> str:
-    """Return the first sentence of the step and whom it is for."""
-    step = _SENTENCE_ENDS.split(say.step(task.step))[0].rstrip(".")
-    names = list(dict.fromkeys(one_line(one.customer or say.product(one)) for one in lines))
-    more = len(names) - _CUSTOMERS_NAMED
-    key = "summary_more" if more > 0 else "summary"
-    named = "; ".join(names[:_CUSTOMERS_NAMED])  # Names of companies have commas in them.
-    values = {"count": more} if more > 0 else {}
-    return say.words.say(f"planner.exports.calendar.{key}", step=step, names=named, **values)
-
-
-def _description(say: Sentences, task: Task, lines: list[Subscription]) -> str:
-    told = [say.step(task.step), ""]
-    told.append(say.words.say("planner.exports.calendar.who", who=say.actor(task.actor)))
-    if task.no_later_than is not None:
-        told.append(say.words.say("planner.exports.no_later_than", day=task.no_later_than))
-    told += ["", *(f"- {line_named(say, one)}" for one in lines), "", say.receipt()]
-    return "\n".join(told)
+    def _description(self, task: Task) -> str:
+        say = self._say.words.say
+        told = [self._named.step(task.step), ""]
+        told.append(say("planner.exports.calendar.who", who=self._named.actor(task.actor)))
+        if task.no_later_than is not None:
+            told.append(say("planner.exports.no_later_than", day=task.no_later_than))
+        told += ["", *(f"- {self._named.line(line)}" for line in task.lines), "", self._receipt]
+        return "\n".join(told)

@@ -10,7 +10,7 @@ from itertools import groupby
 from babel.dates import format_date
 
 from planner.writing.sentences import Sentences
-from planner.writing.tasks import Task, dated, idle, line_named, subscriptions, undated
+from planner.writing.tasks import Named, Task, dated, idle, undated
 
 Mark = tuple[int, str]  # A line and the id of a step done for it.
 
@@ -58,21 +58,21 @@ class Checklist:
 
 def checklist(say: Sentences, done: frozenset[Mark]) -> Checklist:
     """Return a plan's checklist; ``done`` holds what the reader ticked off."""
-    plan = say.plan
+    plan, named = say.plan, Named(say)
     by_day = groupby(dated(plan), key=lambda task: task.on)
     return Checklist(
         blockers=tuple(
-            (line_named(say, one.subscription), say.blocker(one, notice))
+            (named.line(one.subscription.line), say.blocker(one, notice))
             for one in plan.recommendations
             for notice in one.blockers
         ),
         days=tuple(
-            Day(_title(say, on), tuple(_entry(say, task, done) for task in tasks))
+            Day(_title(say, on), tuple(_entry(say, named, task, done) for task in tasks))
             for on, tasks in by_day
             if on is not None
         ),
-        undated=tuple(_entry(say, task, done) for task in undated(plan)),
-        idle=tuple((line_named(say, one.subscription), say.path(one.path)) for one in idle(plan)),
+        undated=tuple(_entry(say, named, task, done) for task in undated(plan)),
+        idle=tuple((named.line(one.subscription.line), say.path(one.path)) for one in idle(plan)),
         set_aside=tuple(_set_aside(say)),
         merged=tuple(say.merged(line) for line in plan.merged),
     )
@@ -86,8 +86,7 @@ def _capitalized(text: str) -> str:
     return f"{text[:1].upper()}{text[1:]}"
 
 
-def _entry(say: Sentences, task: Task, done: frozenset[Mark]) -> Entry:
-    known = subscriptions(say.plan)
+def _entry(say: Sentences, named: Named, task: Task, done: frozenset[Mark]) -> Entry:
     last = ""
     if task.no_later_than is not None and task.no_later_than != task.on:
         last = say.words.say("planner.exports.no_later_than", day=task.no_later_than)
@@ -95,13 +94,13 @@ def _entry(say: Sentences, task: Task, done: frozenset[Mark]) -> Entry:
     if task.on is None:
         when = _capitalized(say.label("line.follows" if task.follows else "line.no_day"))
     return Entry(
-        what=say.step(task.step),
-        who=say.actor(task.actor),
+        what=named.step(task.step),
+        who=named.actor(task.actor),
         when=when,
         last=last,
-        lines=tuple(line_named(say, known[line]) for line in task.lines),
+        lines=tuple(map(named.line, task.lines)),
         done=all((line, task.step) in done for line in task.lines),
-        by_itself=task.actor == "nobody",
+        by_itself=task.quiet,
     )
 
 

@@ -19,7 +19,7 @@ from planner.writing.redaction import redacted
 from planner.writing.saving import plan_file
 from planner.writing.sentences import Sentences
 from planner.writing.tables import comma_separated, sheet, tab_separated
-from planner.writing.tasks import line_named, subscriptions
+from planner.writing.tasks import Named
 from planner.writing.workbook import workbook
 
 
@@ -140,14 +140,14 @@ def _scripts(say: Sentences, _: Outgoing) -> Iterator[File]:
 
 def _left_out(say: Sentences, kind: str, nothing: str, left: dict[int, str]) -> File:
     """Return the note that names what isn't in an export's files, and why."""
-    known = subscriptions(say.plan)
+    named = Named(say)
     words = "planner.exports.left_out"
     text = plain(
         "left-out.md.j2",
         title=say.words.say(f"{words}.title"),
         about=say.words.say(f"{words}.{kind if left else nothing}"),
         lines=[
-            (line_named(say, known[line]), say.words.say(f"{words}.reasons.{reason}"))
+            (named.line(line), say.words.say(f"{words}.reasons.{reason}"))
             for line, reason in left.items()
         ],
     )

@@ -13,12 +13,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from planner.knowledge import Knowledge
-from planner.model import Plan, Recommendation, customer_of
+from planner.model import Plan, Recommendation, Subscription, customer_of
 from planner.products import Product
 from planner.writing.escaping import one_line, powershell
 from planner.writing.layout import plain
 from planner.writing.sentences import Sentences
-from planner.writing.tasks import line_named
+from planner.writing.tasks import Named
 
 _WORDS = "planner.script"
 _GUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
@@ -45,9 +45,12 @@ def scripts(say: Sentences) -> Iterator[tuple[str, bytes]]:
     by_customer: defaultdict[str, list[Recommendation]] = defaultdict(list)
     for one in moving(say.plan):
         by_customer[customer_of(one.subscription)].append(one)
+    reasons, named = left_out(say.plan, say.knowledge), Named(say)
     for lines in by_customer.values():
         if moves := _moves(lines, say.knowledge):
-            yield lines[0].subscription.customer, _written(say, lines, moves)
+            numbers = [one.subscription.line for one in lines]
+            left = [(named.line(line), reasons[line]) for line in numbers if line in reasons]
+            yield lines[0].subscription.customer, _written(say, lines[0].subscription, moves, left)
 
 
 def left_out(plan: Plan, knowledge: Knowledge) -> dict[int, str]:
@@ -83,11 +86,12 @@ def _moves(lines: list[Recommendation], knowledge: Knowledge) -> tuple[Move, ...
     return tuple(Move(*products[key], tuple(numbers)) for key, numbers in found.items())
 
 
-def _written(say: Sentences, lines: list[Recommendation], moves: tuple[Move, ...]) -> bytes:
+def _written(
+    say: Sentences, owner: Subscription, moves: tuple[Move, ...], left: list[tuple[str, str]]
+) -> bytes:
     words = say.words
-    tenant = lines[0].subscription.tenant_id
-    customer = lines[0].subscription.customer or say.label("line.unnamed")
-    reasons = left_out(say.plan, say.knowledge)
+    tenant = owner.tenant_id
+    customer = owner.customer or say.label("line.unnamed")
 
     def told(key: str, **values: str) -> str:
         return one_line(words.say(f"{_WORDS}.{key}", **values))
@@ -111,11 +115,7 @@ def _written(say: Sentences, lines: list[Recommendation], moves: tuple[Move, ...
         day=say.day(say.plan.as_of),
         tenant=tenant if _GUID.fullmatch(tenant) else "",
         moves=moves,
-        left_out=[
-            (line_named(say, one.subscription), reasons[one.subscription.line])
-            for one in lines
-            if one.subscription.line in reasons
-        ],
+        left_out=left,
         reason=lambda key: words.say(f"planner.exports.left_out.reasons.{key}"),
         receipt=say.receipt(),
     )

@@ -14,11 +14,13 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 
 from planner.model import Notice, Problem, Recommendation, Subscription, customer_of
+from planner.words import placeholders
 from planner.writing.escaping import cell
 from planner.writing.sentences import Sentences
-from planner.writing.tasks import Task, dated, idle, subscriptions, undated
+from planner.writing.tasks import Named, Task, dated, idle, subscriptions, undated
 
 Cell = str | int | dt.date | None
 Row = tuple[Cell, ...]
@@ -114,17 +116,17 @@ def _written(row: Iterable[Cell]) -> list[str]:
 
 def _agenda(say: Sentences) -> Iterator[Row]:
     plan = say.plan
-    known = subscriptions(plan)
+    known, named = subscriptions(plan), Named(say)
     for task in (*dated(plan), *undated(plan)):
-        shared = (task.on, task.no_later_than, say.actor(task.actor), _what(say, task))
+        shared = (task.on, task.no_later_than, named.actor(task.actor), _what(say, named, task))
         yield from _by_customer(say, shared, task.lines, known)
     for one in idle(plan):
         shared = (None, None, say.actor("nobody"), say.path(one.path))
         yield from _by_customer(say, shared, (one.subscription.line,), known)
 
 
-def _what(say: Sentences, task: Task) -> str:
-    step = say.step(task.step)
+def _what(say: Sentences, named: Named, task: Task) -> str:
+    step = named.step(task.step)
     if task.on is not None:
         return step
     when = say.label("line.follows" if task.follows else "line.no_day")
@@ -175,25 +177,46 @@ def _lines(say: Sentences) -> list[Row]:
 
 
 class _Told:
-    """The names that many lines share, said once."""
+    """What many lines share, said once."""
 
     def __init__(self, say: Sentences) -> None:
         self.planned = say.words.say("planner.exports.status.planned")
         self.yes = say.label("choices.yes")
         self.no = say.label("choices.no")
-        self._say = say
-        self._names: dict[tuple[str, str], str] = {}
+        self.path = cache(say.path)
+        self.channel = cache(say.channel)
+        self._words = say.words
+        self._uses = cache(self._placeholders)
+        self._said: dict[tuple[object, ...], str] = {}
 
-    def path(self, code: str | None) -> str:
-        return self._named("path", code, self._say.path) if code else ""
+    def notices(
+        self,
+        kind: str,
+        one: Recommendation,
+        notices: tuple[Notice, ...],
+        say: Callable[[Recommendation, Notice], str],
+    ) -> str:
+        """Return notices in one cell; those of the same words and values are said once."""
+        return " ".join(self._notice(kind, one, notice, say) for notice in notices)
 
-    def channel(self, code: str) -> str:
-        return self._named("channel", code, self._say.channel)
+    def _notice(
+        self,
+        kind: str,
+        one: Recommendation,
+        notice: Notice,
+        say: Callable[[Recommendation, Notice], str],
+    ) -> str:
+        line = one.subscription
+        filled = tuple(
+            one.dates.get(name, getattr(line, name, None)) for name in self._uses(kind, notice.id)
+        )
+        key = (kind, notice.id, notice.rules, tuple(notice.values.items()), filled)
+        if key not in self._said:
+            self._said[key] = say(one, notice)
+        return self._said[key]
 
-    def _named(self, kind: str, code: str, say: Callable[[str], str]) -> str:
-        if (kind, code) not in self._names:
-            self._names[kind, code] = say(code)
-        return self._names[kind, code]
+    def _placeholders(self, kind: str, notice: str) -> tuple[str, ...]:
+        return tuple(placeholders(self._words.message(f"planner.notices.{kind}.{notice}")))
 
 
 def _planned(say: Sentences, told: _Told, one: Recommendation) -> Row:
@@ -207,26 +230,18 @@ def _planned(say: Sentences, told: _Told, one: Recommendation) -> Row:
         told.channel(line.channel),
         line.end,
         told.path(one.path),
-        told.path(one.then),
+        told.path(one.then) if one.then else None,
         min(days, default=None),
         one.dates.get("provision_on"),
         min(last, default=None),
         one.overlap_days,
         one.gap_days,
         told.yes if one.reassign else told.no,
-        _notices(one, one.blockers, say.blocker),
-        _notices(one, one.warnings, say.warning),
+        told.notices("blockers", one, one.blockers, say.blocker),
+        told.notices("warnings", one, one.warnings, say.warning),
         "",
         ", ".join(reason.decision for reason in one.because),
     )
-
-
-def _notices(
-    one: Recommendation,
-    notices: tuple[Notice, ...],
-    say: Callable[[Recommendation, Notice], str],
-) -> str:
-    return " ".join(say(one, notice) for notice in notices)
 
 
 def _unplanned(say: Sentences, status: str, line: Subscription, remark: str) -> Row:

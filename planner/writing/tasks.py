@@ -10,6 +10,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from planner.model import AgendaEntry, Plan, Recommendation, Subscription
 from planner.writing.escaping import one_line
@@ -25,6 +26,7 @@ class Task:
         no_later_than: Last day on which it still helps (UTC).
         follows: It is done as soon as the step before it is.
         lines: Lines of the paste it serves.
+        quiet: It asks nobody to do anything: to know, no alarm.
     """
 
     on: dt.date | None
@@ -33,6 +35,7 @@ class Task:
     actor: str
     follows: bool
     lines: tuple[int, ...]
+    quiet: bool = False
 
 
 def dated(plan: Plan) -> tuple[Task, ...]:
@@ -63,7 +66,8 @@ def undated(plan: Plan) -> tuple[Task, ...]:
 
 def _of_agenda(one: AgendaEntry) -> Task:
     after = bool(getattr(one, "after", ""))
-    return Task(one.on, one.no_later_than, one.step, one.actor, after, one.lines)
+    quiet = one.actor == "nobody" or getattr(one, "quiet", False)
+    return Task(one.on, one.no_later_than, one.step, one.actor, after, one.lines, quiet)
 
 
 def idle(plan: Plan) -> tuple[Recommendation, ...]:
@@ -77,11 +81,23 @@ def subscriptions(plan: Plan) -> Mapping[int, Subscription]:
     return {one.subscription.line: one.subscription for one in plan.recommendations}
 
 
-def line_named(say: Sentences, line: Subscription) -> str:
-    """Return where a line stands, what it is and whose: "Line 3: Visio, 5 licenses, Contoso"."""
-    parts = [one_line(say.product(line))]
-    if line.seats is not None:
-        parts.append(say.label("line.seats", seats=line.seats))
-    if line.customer:
-        parts.append(one_line(line.customer))
-    return f"{say.place(line.line)}: {', '.join(parts)}"
+class Named:
+    """How lines, steps and actors are named in one language, each said once."""
+
+    def __init__(self, say: Sentences) -> None:
+        self.step = cache(say.step)
+        self.actor = cache(say.actor)
+        self.line = cache(self._line)
+        self._say = say
+        self._known = subscriptions(say.plan)
+        self._seats = cache(lambda seats: say.label("line.seats", seats=seats))
+
+    def _line(self, number: int) -> str:
+        """Return where a line stands, what it is and whose: "Line 3: Visio, 5 licenses, A"."""
+        line = self._known[number]
+        parts = [one_line(self._say.product(line))]
+        if line.seats is not None:
+            parts.append(self._seats(line.seats))
+        if line.customer:
+            parts.append(one_line(line.customer))
+        return f"{self._say.place(number)}: {', '.join(parts)}"

@@ -11,9 +11,9 @@ from planner.writing.escaping import cell as as_cell
 from planner.writing.sentences import Sentences
 from planner.writing.tables import Cell, Sheet, Table, sheet
 
-_DAY_FORMAT = "yyyy-mm-dd"
 _NARROWEST, _WIDEST = 8, 60  # Characters.
 _LOOKED_AT = 200  # Rows that decide a column's width.
+_LONGEST_TITLE = 31  # Characters of a sheet's title.
 _LONGEST = 32_767  # Characters that a cell holds.
 _ZIP_BEGINS = (1980, 1, 1, 0, 0, 0)
 
@@ -40,37 +40,32 @@ def workbook(say: Sentences) -> bytes:
 
 def _write(page: Any, made: Sheet) -> None:
     from openpyxl.cell import WriteOnlyCell
-    from openpyxl.styles import Alignment, Font
+    from openpyxl.styles import Font
     from openpyxl.utils import get_column_letter
 
-    page.title = made.title[:31]
+    page.title = made.title[:_LONGEST_TITLE]
     page.freeze_panes = "A2"
     last = get_column_letter(len(made.header))
     page.auto_filter.ref = f"A1:{last}{len(made.rows) + 1}"
     for place in range(len(made.header)):
-        letter = get_column_letter(place + 1)
-        page.column_dimensions[letter].width = _width(made, place)
-    bold, top = Font(bold=True), Alignment(vertical="top", wrap_text=True)
+        page.column_dimensions[get_column_letter(place + 1)].width = _width(made, place)
 
-    def written(value: Cell) -> Any:
-        if isinstance(value, str):
-            text: Any = WriteOnlyCell(page, as_cell(value)[:_LONGEST])
-            text.data_type = "s"
-            text.alignment = top
+    def typed(value: Cell) -> Any:
+        if not isinstance(value, str):
+            return value
+        text = as_cell(value)[:_LONGEST]
+        if not text.startswith("#"):
             return text
-        typed: Any = WriteOnlyCell(page)
-        typed.value = value
-        typed.alignment = top
-        if isinstance(value, dt.date):
-            typed.number_format = _DAY_FORMAT
-        return typed
+        named: Any = WriteOnlyCell(page, text)  # openpyxl takes "#N/A" for an error.
+        named.data_type = "s"
+        return named
 
-    header = [written(name) for name in made.header]
+    header = [WriteOnlyCell(page, name) for name in made.header]
     for name in header:
-        name.font = bold
+        name.font = Font(bold=True)
     page.append(header)
     for row in made.rows:
-        page.append([None if value is None else written(value) for value in row])
+        page.append([typed(value) for value in row])
 
 
 def _width(made: Sheet, place: int) -> int:

@@ -35,7 +35,7 @@ def written(portfolio: Plan, knowledge: Knowledge) -> Callable[..., tuple[File, 
 
 
 @pytest.fixture
-def expect(portfolio: Plan, knowledge: Knowledge) -> Expect:
+def expect(knowledge: Knowledge) -> Expect:
     """Compare a text with the expected file of that name, the rules' version aside.
 
     With ``REWRITE_EXPECTED=1`` in the environment it writes the file instead; read it

@@ -5,6 +5,7 @@ import datetime as dt
 import io
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -82,11 +83,7 @@ def test_a_redacted_checklist_reads_as_expected(
     expect(f"{language}/redacted-{file.name}", as_text(file.content))
 
 
-BATCH = """PartnerTenantId,IndirectResellerMpnId,CustomerName,CustomerTenantId,LegacySubscriptionId,LegacySubscriptionName,LegacyProductName,ExpirationDate,AutoRenewEnabled,MigrationEligible,NcePsa,CurrentTerm,CurrentBillingPlan,CurrentSeatCount,StartNewTermInNce,Term,BillingPlan,SeatCount,CustomTermEndDate,AddOn,BaseSubscriptionId,MigrationIneligibilityReason
-,,Contoso Ltd,42ad749c-9aff-5300-b99f-dd1f118d88f0,a09ffd3e-aa61-5ba5-9a28-fd3f38ec4219,Microsoft 365 E3,Microsoft 365 E3,02/13/2027 00:00:00,True,True,,P1Y,Monthly,3,False,P1Y,Monthly,3,,False,,
-,,Contoso Ltd,42ad749c-9aff-5300-b99f-dd1f118d88f0,8d82fb8d-05f4-5e3f-8aca-652729062920,Visio Plan 2,Visio Plan 2,02/13/2027 00:00:00,True,True,,P1Y,Monthly,2,False,P1Y,Monthly,2,,True,a09ffd3e-aa61-5ba5-9a28-fd3f38ec4219,
-,,Northwind Traders,35d3a0ca-9dc0-5560-8e6c-e83637d8b82d,ef3e65a2-603d-5f7c-be8d-cbbc97d6a9d1,Microsoft 365 Business Basic,Microsoft 365 Business Basic,07/13/2027 00:00:00,True,False,,P1Y,Monthly,10,False,P1Y,Monthly,10,,False,,Subscription is not active.
-"""
+BATCH = (Path(__file__).parent / "legacy.csv").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -23,6 +23,8 @@ from planner.writing.outgoing import Outgoing, Progress
 
 ROOT = Path(__file__).parents[3]
 AS_OF = dt.date(2026, 11, 24)
+# PowerShell ends a string in single quotes at any of these.
+QUOTES = "'\u2018\u2019\u201a\u201b"
 Written = Callable[..., tuple[File, ...]]
 
 
@@ -175,7 +177,7 @@ def script_of(knowledge: Knowledge, language: str = "en", **fields: Any) -> str:
 def code_of(script: str) -> str:
     """Return a script without comments and without what stands in single quotes."""
     lines = [line for line in script.split("\r\n") if not line.lstrip().startswith("#")]
-    return re.sub(r"'(?:[^'‘’‚‛]|['‘’‚‛]{2})*'", "''", "\n".join(lines))
+    return re.sub(rf"'(?:[^{QUOTES}]|([{QUOTES}])\1)*'", "''", "\n".join(lines))
 
 
 def test_a_script_names_both_products_by_their_graph_ids(knowledge: Knowledge) -> None:
@@ -222,7 +224,7 @@ def test_a_script_is_whole(language: str, knowledge: Knowledge) -> None:
     "evil",
     [
         "'; Remove-Item C:\\ #",
-        "’; Remove-Item x #",
+        "\u2019; Remove-Item x #",
         "a\r\nRemove-Item x",
         "$(Remove-Item x)",
         "#>\u2028Remove-Item",
