@@ -118,6 +118,10 @@ def _plan(text: str, options: argparse.Namespace) -> int:
     if options.to in _EXPORTED:
         settings = Settings(plan.as_of, market, policies, answers)
         return _export(plan, settings, knowledge, options) or _exit_code(plan)
+    if options.redact:
+        from planner.writing.exports import under_aliases
+
+        plan = under_aliases(plan, options.language, knowledge)
     written = {
         "json": lambda: plan_json(plan),
         "text": lambda: plan_text(plan, options.language, knowledge),

@@ -89,6 +89,12 @@ def write(plan: Plan, export: Export, outgoing: Outgoing, knowledge: Knowledge) 
     return tuple(writers[export](say, outgoing))
 
 
+def under_aliases(plan: Plan, language: str, knowledge: Knowledge) -> Plan:
+    """Return a plan as a reader may show it around: the same aliases as in its exports."""
+    words = knowledge.words(language)
+    return redacted(plan, Outgoing(language), words, knowledge.on(plan.as_of))[0]
+
+
 def _named(say: Sentences, kind: str, ending: str, part: str = "") -> str:
     """Return a file's name: what it is, whose or which part, the as-of day."""
     name = say.words.say(f"planner.exports.files.{kind}")

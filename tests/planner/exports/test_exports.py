@@ -351,6 +351,15 @@ def test_several_files_need_a_folder(written: Written, tmp_path: Path) -> None:
         assert "Contoso" not in path.name + path.read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize("shown", ["text", "json", "html"])
+def test_what_is_shown_can_be_redacted_too(shown: str) -> None:
+    said = run("--to", shown, "--redact").stdout.decode()
+
+    assert "Customer 1" in said or shown == "html"
+    for secret in ("Contoso", "Fabrikam", "Wingtip", "aaaaaaaa-0000", "11111111-2222"):
+        assert secret not in said
+
+
 def test_every_export_can_be_asked_for_by_its_name() -> None:
     from planner.__main__ import _EXPORTED, _TABLES
 
