@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 _ROOT = Path(__file__).resolve().parent.parent
 _NEEDED = ("babel", "jinja2", "yaml")
+_SHOWN = ("json", "text", "html")
+_EXPORTED = ("ics", "csv", "tsv", "xlsx", "batch", "md", "checklist", "letter", "script", "plan")
+_TABLES = ("lines", "agenda", "set-aside")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -64,8 +67,15 @@ def _parser() -> argparse.ArgumentParser:
         "(P-02.relationship_request_lead=30), limit the schedule (schedule.per_day=5) or "
         "choose another way for a line (choose.<its key>=partner-transfer)",
     )
-    plan.add_argument("--language", default="en", metavar="TAG", help="language of text and html")
-    plan.add_argument("--to", choices=("json", "text", "html"), default="text")
+    plan.add_argument("--language", default="en", metavar="TAG", help="language to write in")
+    plan.add_argument("--to", choices=(*_SHOWN, *_EXPORTED), default="text")
+    plan.add_argument(
+        "--table", choices=_TABLES, default=_TABLES[0], help="which part csv and tsv have"
+    )
+    plan.add_argument(
+        "--redact", action="store_true", help="replace names, domains and ids by aliases"
+    )
+    plan.add_argument("--output", metavar="DIR", help="write the files of an export there")
     plan.add_argument("--rules-url", default="rules/", metavar="URL", help="where html links to")
     return parser
 
@@ -138,12 +148,22 @@ def _plan(source: File, options: argparse.Namespace) -> int:
     plan = plan_pasted(source, options.as_of, knowledge, market, *made)
     if options.against:
         return _compare(plan, options, knowledge)
+    if options.to in _EXPORTED:
+        return _export(plan, knowledge, options) or _exit_code(plan)
+    if options.redact:
+        from planner.writing.exports import under_aliases
+
+        plan = under_aliases(plan, options.language, knowledge)
     written = {
         "json": lambda: plan_json(plan),
         "text": lambda: plan_text(plan, options.language, knowledge),
         "html": lambda: plan_html(plan, options.language, knowledge, options.rules_url) + "\n",
     }[options.to]()
     sys.stdout.buffer.write(written.encode("utf-8", "replace"))
+    return _exit_code(plan)
+
+
+def _exit_code(plan: Plan) -> int:
     if not plan.recommendations:
         return 2
     return 1 if plan.reading.set_aside else 0
@@ -164,6 +184,36 @@ def _compare(plan: Plan, options: argparse.Namespace, knowledge: Knowledge) -> i
     written = changes_text(comparison, plan, options.language, knowledge)
     sys.stdout.buffer.write(written.encode("utf-8", "replace"))
     return 1 if comparison.changes else 0
+
+
+def _export(plan: Plan, knowledge: Knowledge, options: argparse.Namespace) -> int:
+    """Write an export's files; return 2 with a word on why where they can't be written."""
+    from planner.writing.exports import Export, write
+    from planner.writing.outgoing import Names, Outgoing
+    from planner.writing.tables import Table
+
+    export = Export(options.to)
+    if missing := [name for name in export.packages if not find_spec(name)]:
+        return _refuse(f"--to {options.to} needs {', '.join(missing)}; install it and try again.")
+    names = Names.ALIASES if options.redact else Names.REAL
+    table = Table(options.table)
+    outgoing = Outgoing(options.language, names, table=table)
+    files = write(plan, export, outgoing, knowledge)
+    if options.output is None and len(files) > 1:
+        made = ", ".join(file.name for file in files)
+        return _refuse(f"--to {options.to} makes {len(files)} files ({made}): add --output DIR")
+    if options.output is None:
+        sys.stdout.buffer.write(files[0].content)
+        return 0
+    folder = Path(options.output)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for file in files:
+            (folder / file.name).write_bytes(file.content)
+            sys.stdout.write(f"{folder / file.name}\n")
+    except OSError as error:
+        return _refuse(f"{options.output}: {error.strerror}")
+    return 0
 
 
 def _refuse(why: str) -> int:

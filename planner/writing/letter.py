@@ -1,0 +1,185 @@
+"""The letter to a customer: what happens to each subscription, what to do, and by when.
+
+Its words are the letter's own (``data/languages/<tag>/planner/letter.yml``): no rule,
+no reason, no other customer, nothing of how the partner works. A step whose words
+aren't there doesn't reach the customer.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from planner.knowledge import Knowledge
+from planner.model import Recommendation, Subscription, customer_of
+from planner.writing.escaping import one_line
+from planner.writing.sentences import Sentences
+
+_WORDS = "planner.letter"
+# Paths on which the customer must not cancel early: something new has to be live first (R-006).
+_NOTHING_MOVES = frozenset(
+    {"NO_MOVE", "NO_MOVE_SOFTWARE", "NOTHING_TO_MOVE", "TOO_LATE", "PREREQUISITE", "MIGRATE_TO_NCE"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """One subscription of the customer's.
+
+    Attributes:
+        ends: Last paid day as written out, or ``""``.
+        what: Sentences that say what happens to it.
+    """
+
+    product: str
+    seats: str
+    ends: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """Something on a day: a task of the customer's, or what happens.
+
+    Attributes:
+        when: Day or days as written out.
+        products: The subscriptions it is about; empty where it is about all.
+    """
+
+    when: str
+    what: str
+    products: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A letter's content in one language, before it is laid out.
+
+    Attributes:
+        customer: The customer's name, or ``""``.
+        careful: Whether to ask that nothing be canceled meanwhile.
+    """
+
+    customer: str
+    salutation: str
+    intro: str
+    written_on: str
+    subscriptions: tuple[Held, ...]
+    tasks: tuple[Item, ...]
+    events: tuple[Item, ...]
+    careful: bool
+
+
+def letters(say: Sentences) -> Iterator[Letter]:
+    """Return the letter to each customer, in the order of the paste."""
+    by_customer: defaultdict[str, list[Recommendation]] = defaultdict(list)
+    for one in say.plan.recommendations:
+        by_customer[customer_of(one.subscription)].append(one)
+    for of_customer in by_customer.values():
+        yield _letter(say, of_customer)
+
+
+def _letter(say: Sentences, lines: list[Recommendation]) -> Letter:
+    words = say.words
+    names = (one_line(one.subscription.customer).strip() for one in lines)
+    customer = next((name for name in names if name), "")
+    tasks = _items(say, lines, "tasks")
+    key = "salutation" if customer else "salutation_unnamed"
+    return Letter(
+        customer=customer,
+        salutation=words.say(f"{_WORDS}.{key}", customer=customer),
+        intro=words.say(f"{_WORDS}.{'intro' if tasks else 'intro_nothing'}"),
+        written_on=words.say(f"{_WORDS}.written_on", day=say.plan.as_of),
+        subscriptions=tuple(_held(say, one) for one in lines),
+        tasks=tasks,
+        events=_items(say, lines, "events"),
+        careful=any(one.path not in _NOTHING_MOVES for one in lines),
+    )
+
+
+def _held(say: Sentences, one: Recommendation) -> Held:
+    line = one.subscription
+    told = [say.words.say(f"{_WORDS}.paths.{one.path}")]
+    if one.then and one.then != one.path:
+        kind = "then" if say.words.has(f"{_WORDS}.then.{one.then}") else "paths"
+        told.append(say.words.say(f"{_WORDS}.{kind}.{one.then}"))
+    if one.reassign and one.path not in _NOTHING_MOVES:
+        told.append(say.words.say(f"{_WORDS}.licenses.reassign"))
+    return Held(
+        product=_product(say, line),
+        seats=say.number(line.seats) if line.seats is not None else "",
+        ends=say.day(line.end) if line.end else "",
+        what=" ".join(told),
+    )
+
+
+def _product(say: Sentences, line: Subscription) -> str:
+    return one_line(say.product(line))
+
+
+@dataclass(frozen=True, slots=True)
+class _Action:
+    """What makes one entry of many steps: the same words on the same days.
+
+    Attributes:
+        after: Day of the step before it, for one that has no day of its own.
+    """
+
+    said: str
+    step: str
+    on: dt.date | None
+    last: dt.date | None
+    after: dt.date | None
+
+
+def _items(say: Sentences, lines: list[Recommendation], kind: str) -> tuple[Item, ...]:
+    """Return the steps that have words of a kind, by day; undated ones after their forerunner."""
+    found: defaultdict[_Action, list[Recommendation]] = defaultdict(list)
+    for one in lines:
+        before = None
+        for step in one.steps:
+            before = step.on or before
+            key = f"{_WORDS}.{kind}.{step.id}"
+            if say.words.has(key):
+                # How late the partner may act is the partner's own.
+                last = step.no_later_than if kind == "tasks" else None
+                action = _Action(say.words.say(key), step.id, step.on, last, before)
+                found[action].append(one)
+    in_order = sorted(found, key=lambda action: (action.after or dt.date.max, action.on is None))
+    return tuple(
+        Item(
+            when=_when(say, action, kind),
+            what=action.said,
+            products=()
+            if len(found[action]) == len(lines)
+            else tuple(dict.fromkeys(_product(say, one.subscription) for one in found[action])),
+        )
+        for action in in_order
+    )
+
+
+def _when(say: Sentences, action: _Action, kind: str) -> str:
+    """Return the day or days of an entry, written out."""
+    on, last = action.on, action.last
+    if on is None:
+        key = "afterwards" if kind == "events" else "follows_by" if last else "follows"
+    elif last is not None and last > on:
+        key = "between"
+    elif last is not None or action.step in _done_by(say.knowledge):
+        key = "by"
+    else:
+        key = "on"
+    values = {name: day for name, day in (("day", on), ("last", last)) if day is not None}
+    return say.words.say(f"{_WORDS}.{key}", **values)
+
+
+def _done_by(knowledge: Knowledge) -> frozenset[str]:
+    """Return the steps whose day is the last by which they should be done."""
+    return frozenset(
+        row.id
+        for planned in knowledge.path_plans.values()
+        for row in planned.steps
+        if row.on in {"relationship_accepted_by", "tell_lsp_not_to_renew_by"}
+    )
