@@ -58,7 +58,7 @@ def publish(
                 finished(path.read_text("utf-8")).encode() if name.endswith(".html") else path
             )
     for name, path in files.tree_of(runtime.folder).items():
-        content[f"runtime/{runtime.key}/{name}"] = path
+        content[f"runtime/{name}"] = path
     content |= root_pages(docs / "root", languages, address)
     files.fill(site, content)
 

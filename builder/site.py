@@ -32,6 +32,7 @@ def build() -> None:
             configurations[language.tag] = stage.stage_configuration(
                 BUILD, language, tongues, names, shared
             )
+        runtime.add_image(bundle)
         engine.build_all(configurations, BUILD)
         published = {ruleset.NAME: ruleset.rules_json(known)}
         address = shared.get("site_url") or ""

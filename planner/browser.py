@@ -7,6 +7,7 @@ why and what to do.
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import json
 import traceback
 from functools import cache
@@ -23,6 +24,14 @@ from planner.writing.contract import plan_json
 from planner.writing.page import announcement, plan_html
 
 
+#: One line that is planned and one that is set aside.
+_EXAMPLE = """channel,sku,seats,term,start,end
+WEB_MCA,Microsoft 365 Business Premium,25,P1Y,2026-03-01,2027-02-28
+WEB_MCA,Office 365 E3,25,P1Y,2026-03-01,31/02/2027
+"""
+_EXAMPLE_DAY = "2026-11-23"
+
+
 @cache
 def _knowledge() -> Knowledge:
     return compiled()
@@ -31,6 +40,20 @@ def _knowledge() -> Knowledge:
 def start() -> str:
     """Load the knowledge; return ``{"version": …, "rules_version": …}``."""
     return json.dumps({"version": __version__, "rules_version": _knowledge().version})
+
+
+def warm() -> str:
+    """Plan a small example in every language; return a fingerprint of all that was written.
+
+    What is imported, loaded and compiled on the way stays in memory. The same knowledge
+    always gives the same fingerprint, so it also tells whether Python is in order.
+    """
+    knowledge = _knowledge()
+    written = [
+        plan(_EXAMPLE, json.dumps({"language": tag, "as_of": _EXAMPLE_DAY, "rules_url": ""}))
+        for tag in sorted(knowledge.languages)
+    ]
+    return hashlib.sha256("\n".join(written).encode()).hexdigest()
 
 
 def plan(text: str, settings: str) -> str:
