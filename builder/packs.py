@@ -268,5 +268,3 @@ def stock_lock() -> dict[str, dict[str, str]]:
     path = NODE_MODULES / "pyodide" / "pyodide-lock.json"
     lock: dict[str, dict[str, str]] = json.loads(path.read_text("utf-8"))
     return lock
-
-

@@ -22,23 +22,21 @@ const pyodide = await loadPyodide({
   fsInit: async (system) => unpack(system, planner, readFileSync(`${runtime}/${planner.file}`)),
   _makeSnapshot: true,
 });
-const fingerprint = warm();
+warm();
 wipe(pyodide._module);
 // What Pyodide itself knows of packages it asks for again when it restores.
 for (const name of Object.keys(pyodide.loadedPackages)) delete pyodide.loadedPackages[name];
 const image = pyodide.makeMemorySnapshot();
 writeFileSync(target, gzipSync(image, { level: 9 }));
-console.log(JSON.stringify({ fingerprint, size: image.length }));
 
-/** Plan an example in every language; return its fingerprint and leave no garbage. */
+/** Plan an example in every language and leave no garbage. */
 function warm() {
   const browser = pyodide.pyimport("planner.browser");
-  const fingerprint = browser.warm();
+  browser.warm();
   browser.destroy();
   const collector = pyodide.pyimport("gc");
   collector.collect();
   collector.destroy();
-  return fingerprint;
 }
 
 /** Fill memory that nothing uses with zeros, so that the image compresses. */

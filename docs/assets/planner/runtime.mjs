@@ -3,6 +3,7 @@
  */
 
 import { unpack } from "./files.mjs";
+import { forgetImage, getImage, keepImage } from "./image.mjs";
 import { boot as bootPlain, restore } from "./pyodide.mjs";
 
 /** @import { Contents, Engine, Pyodide } from "./pyodide.mjs" */
@@ -20,6 +21,11 @@ import { boot as bootPlain, restore } from "./pyodide.mjs";
 /** The smallest module there is: the magic number and version 1. */
 const EMPTY_MODULE = new Uint8Array([0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00]);
 
+const IMAGE = "snapshot.bin";
+
+/** How long (ms) after the start the image is put into storage. */
+const KEEP_AFTER = 1_000;
+
 export class BootFailure extends Error {
   /**
    * @param {Reason} reason
@@ -36,14 +42,18 @@ export class BootFailure extends Error {
  *
  * @param {string} folder absolute URL of the runtime's folder; Pyodide stands in the one above
  * @param {(stage: Stage) => void} say called at the start of each stage
+ * @param {Promise<WebAssembly.Module | null>} [compiled] what an earlier worker of the page
+ *   has compiled; a worker that compiles posts `{kind: "compiled", module}`
  * @returns {Promise<Runtime>}
  * @throws {BootFailure}
  */
-export async function boot(folder, say) {
+export async function boot(folder, say, compiled = Promise.resolve(null)) {
   say("runtime");
   await WebAssembly.compile(EMPTY_MODULE).catch(because("wasm"));
-  const image = fetchImage(folder);
-  const engine = fetchEngine(new URL("..", folder).href);
+  const image = getImage(folder + IMAGE);
+  const engine = getEngine(new URL("..", folder).href, compiled);
+  // Whoever awaits one of them hears of its failure; until then it is nobody's fault.
+  for (const part of [image, engine.module, engine.script, engine.wasm]) part.catch(() => {});
   const contents = /** @type {Contents} */ (
     await fetchFile(`${folder}contents.json`)
       .then((response) => response.json())
@@ -62,33 +72,46 @@ export async function boot(folder, say) {
  * Start fetching all of Pyodide at once.
  *
  * @param {string} folder
+ * @param {Promise<WebAssembly.Module | null>} compiled
  * @returns {Engine}
  */
-function fetchEngine(folder) {
-  const engine = {
+function getEngine(folder, compiled) {
+  return {
     folder,
     module: import(`${folder}pyodide.mjs`),
     script: import(`${folder}pyodide.asm.js`),
-    wasm: WebAssembly.compileStreaming(fetch(`${folder}pyodide.asm.wasm`)),
+    wasm: compiled.then((module) => module ?? compile(`${folder}pyodide.asm.wasm`)),
   };
-  // Whoever awaits them hears of it; until then a rejection is nobody's fault.
-  for (const part of [engine.module, engine.script, engine.wasm]) part.catch(() => {});
-  return engine;
+}
+
+/** @param {string} url */
+async function compile(url) {
+  const module = await WebAssembly.compileStreaming(fetchFile(url));
+  self.postMessage({ kind: "compiled", module });
+  return module;
 }
 
 /**
+ * Restore Python from its image, and see that it plans as it did when the image was made.
+ *
  * @param {string} folder
  * @param {Engine} engine
  * @param {Contents} contents
- * @param {Promise<Uint8Array>} image
- * @returns {Promise<{pyodide: Pyodide, restored: boolean} | null>}
+ * @param {Promise<Uint8Array<ArrayBuffer>>} image
+ * @returns {Promise<{pyodide: Pyodide, restored: boolean} | null>} null where Python has to
+ *   start from its files, for whatever reason
  */
 async function fromImage(folder, engine, contents, image) {
+  const read = (/** @type {string} */ name) => readFile(folder + contents.packs[name].file);
   try {
-    const read = (/** @type {string} */ name) => readFile(folder + contents.packs[name].file);
-    return { pyodide: await restore(engine, contents, image, read), restored: true };
+    const pyodide = await restore(engine, contents, image, read);
+    if (!pyodide.pyimport("planner.browser").wake()) throw new Error("it plans otherwise");
+    // Later: the next visit can wait, the reader can't.
+    setTimeout(async () => keepImage(folder + IMAGE, await image), KEEP_AFTER);
+    return { pyodide, restored: true };
   } catch (error) {
-    console.info("planner: plain start,", String(error));
+    console.info("The planner starts without its memory image:", String(error));
+    await forgetImage();
     return null;
   }
 }
@@ -132,13 +155,6 @@ function loader(folder, contents, pyodide) {
       });
     }
   };
-}
-
-/** @param {string} folder */
-async function fetchImage(folder) {
-  const response = await fetchFile(`${folder}snapshot.bin`);
-  const stream = response.body?.pipeThrough(new DecompressionStream("gzip"));
-  return new Uint8Array(await new Response(stream).arrayBuffer());
 }
 
 /**

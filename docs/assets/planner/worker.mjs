@@ -18,11 +18,16 @@ function send(message) {
  *
  * @param {string} runtime absolute URL of the folder with Pyodide, its lock file and the wheels
  * @param {string} life name of the lock that this worker holds as long as it lives
+ * @param {Promise<WebAssembly.Module | null>} compiled what an earlier worker has compiled
  */
-export async function start(runtime, life) {
+export async function start(runtime, life, compiled) {
   await hold(life);
   try {
-    const { planner } = await boot(runtime, (stage) => send({ kind: "progress", stage }));
+    const { planner } = await boot(
+      runtime,
+      (stage) => send({ kind: "progress", stage }),
+      compiled,
+    );
     self.addEventListener("message", ({ data }) => answer(planner, data));
     send({ kind: "ready" });
   } catch (error) {
