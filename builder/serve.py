@@ -68,7 +68,7 @@ def start(folder: Path, port: int) -> http.server.ThreadingHTTPServer:
     Raises:
         Trouble: None of the ports tried is free.
     """
-    handler = functools.partial(_Handler, directory=str(folder))
+    handler = functools.partial(Handler, directory=str(folder))
     for candidate in range(port, port + _PORTS):
         try:
             server = _Server((_HOST, candidate), handler)
@@ -87,7 +87,7 @@ class _Server(http.server.ThreadingHTTPServer):
     allow_reuse_address = sys.platform != "win32"
 
 
-class _Handler(http.server.SimpleHTTPRequestHandler):
+class Handler(http.server.SimpleHTTPRequestHandler):
     """Static files with the types that modules and wasm need, never kept by the browser.
 
     As hosts do, it sends the compressed file that stands beside one, to who can read it.
@@ -108,8 +108,11 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
         ".bin": "application/octet-stream",
     }
 
+    #: What a browser may do with an answer: here it asks again each time.
+    keep = "no-cache"
+
     def end_headers(self) -> None:
-        self.send_header("Cache-Control", "no-cache")
+        self.send_header("Cache-Control", self.keep)
         super().end_headers()
 
     def send_head(self) -> io.BytesIO | BinaryIO | None:
