@@ -34,12 +34,17 @@ LATER: Mapping[str, tuple[str, ...]] = {
 UNUSED = (
     "_ios_support",
     "_pyrepl",
+    "asyncio.windows_events",
+    "asyncio.windows_utils",
     "bdb",
     "cmd",
     "code",
     "codeop",
+    "concurrent.futures.process",
     "ctypes",
     "doctest",
+    "encodings.mbcs",
+    "encodings.oem",
     "http",
     "multiprocessing",
     "pdb",
@@ -57,6 +62,8 @@ UNUSED = (
 #: its own docstrings.
 _BY_NAME = ("_pyodide/", "_sysconfigdata", "encodings/", "pyodide/")
 _WITH_DOCSTRINGS = ("_pyodide/", "pyodide/")
+
+_FOR_WINDOWS = {"dateutil/tz/win.py", "dateutil/tzwin.py"}
 
 #: A fixed time for archive members, so that the same content gives the same bytes.
 _TIME = (1980, 1, 1, 0, 0, 0)
@@ -191,6 +198,8 @@ def _is_used(member: str, locales: frozenset[str]) -> bool:
         return False
     if member.endswith((".so", ".pyd", ".c", ".pyi", "py.typed")):
         return False
+    if member in _FOR_WINDOWS:
+        return False
     if member.startswith("babel/locale-data/"):
         # Licence texts stand beside the data.
         return not member.endswith(".dat") or Path(member).stem in locales
@@ -206,9 +215,13 @@ def standard_library(programs: Mapping[str, bytes], stock: Path) -> bytes:
         library = {
             name: archive.read(name) for name in archive.namelist() if not name.endswith("/")
         }
-    by_name = {path: content for path, content in library.items() if path.startswith(_BY_NAME)}
+    unused = tuple(f"{_path(module)}." for module in UNUSED)
+    by_name = {
+        path: content
+        for path, content in library.items()
+        if path.startswith(_BY_NAME) and not path.startswith(unused)
+    }
     kept = {*by_name, *reachable({**programs, **by_name}, library, UNUSED)}
-    kept -= {path for path in kept if path.startswith(tuple(f"{_path(n)}." for n in UNUSED))}
     lean = {path: library[path] for path in kept if not path.startswith(_WITH_DOCSTRINGS)}
     whole = {path: library[path] for path in kept if path not in lean}
     return zipped(

@@ -102,6 +102,8 @@ def _page(ours: str) -> str:
     page, count = re.subn(r"<script[^>]*ahead\.mjs[^>]*></script>", start, without)
     if not count:
         raise ValueError("the planner's page starts Python otherwise than the bench knows")
+    page = page.replace('"base": ".."', f'"base": "../../../{PAGE}.."')
+    page = page.replace('"search": "..', f'"search": "../../../{PAGE}..')
     # The copy stands one folder deeper.
     return re.sub(r'((?:src|href)=")\.\./(?!\.\./start)', rf"\1../../../{PAGE}../", page)
 
