@@ -63,7 +63,12 @@ UNUSED = (
 _BY_NAME = ("_pyodide/", "_sysconfigdata", "encodings/", "pyodide/")
 _WITH_DOCSTRINGS = ("_pyodide/", "pyodide/")
 
-_FOR_WINDOWS = {"dateutil/tz/win.py", "dateutil/tzwin.py"}
+#: What of packages works with others only, which a browser hasn't.
+_FOR_OTHERS = {
+    "dateutil/tz/win.py",
+    "dateutil/tzwin.py",
+    "openpyxl/utils/dataframe.py",
+}
 
 #: A fixed time for archive members, so that the same content gives the same bytes.
 _TIME = (1980, 1, 1, 0, 0, 0)
@@ -198,7 +203,7 @@ def _is_used(member: str, locales: frozenset[str]) -> bool:
         return False
     if member.endswith((".so", ".pyd", ".c", ".pyi", "py.typed")):
         return False
-    if member in _FOR_WINDOWS:
+    if member in _FOR_OTHERS:
         return False
     if member.startswith("babel/locale-data/"):
         # Licence texts stand beside the data.

@@ -113,10 +113,35 @@ function standIn(engine, library) {
   };
   WebAssembly.instantiateStreaming = async (_, imports) => {
     const module = await engine.wasm;
-    return { module, instance: await WebAssembly.instantiate(module, imports) };
+    const { exports } = await WebAssembly.instantiate(module, imports ?? {});
+    return { module, instance: { exports: oneOfEach(exports, imports) } };
   };
   return () => {
     globalThis.fetch = fetch;
     WebAssembly.instantiateStreaming = instantiateStreaming;
   };
+}
+
+/**
+ * Return exports in which a function is the same object as in the table of functions.
+ *
+ * So the standard has it; WebKit gives each place of the table an object of its own. Pyodide
+ * takes such a function for another one and gives it one more place, and all after it other
+ * numbers than they have in the image.
+ *
+ * @param {any} exports
+ * @param {any} imports
+ */
+function oneOfEach(exports, imports) {
+  /** @type {Map<string, Function>} */
+  const known = new Map();
+  const table = imports.env.__indirect_function_table;
+  for (let place = 0; place < table.length; place += 1) {
+    const entry = table.get(place);
+    if (entry) known.set(entry.name, entry);
+  }
+  // By the standard again, a function's name is its number in the module.
+  const one = (/** @type {any} */ value) =>
+    typeof value === "function" ? (known.get(value.name) ?? value) : value;
+  return Object.fromEntries(Object.entries(exports).map(([name, value]) => [name, one(value)]));
 }
