@@ -17,7 +17,7 @@ GROUPS = {
     "serve": "site",
     "build": "site",
     "test": "test",
-    "bench": "site",
+    "bench": "bench",
     "fuzz": "fuzz",
     "mutants": "mutants",
 }
@@ -52,9 +52,9 @@ def _start(options: argparse.Namespace, rest: list[str]) -> int:
         sys.stdout.write("The site is in site/.\n")
         return 0
     if options.command == "bench":
-        from builder import bench
+        from builder.benches.run import run as bench
 
-        return bench.run()
+        return bench()
     if options.command == "fuzz":
         from builder import fuzz
 

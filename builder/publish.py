@@ -5,13 +5,13 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
-from pathlib import Path
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
 
 import jinja2
 
-from builder import files
+from builder import compression, files, snapshot
 from builder.languages import Language
 from builder.runtime import Runtime
 
@@ -32,6 +32,20 @@ _POLICY = (
 _SCRIPT = re.compile(r"<script\b([^>]*)>(.*?)</script>", re.DOTALL | re.IGNORECASE)
 _CHARSET = re.compile(r"<meta charset=[^>]*>", re.IGNORECASE)
 
+#: Stands in pages for the key of the runtime.
+RUNTIME = "RUNTIME-KEY"
+
+#: The planner's modules in the order in which they are needed.
+MODULES = ("boot", "when", "offline", "worker", "runtime", "pyodide", "image", "files", "element")
+
+#: Returns compressed files for a site's content; keeps them below a folder.
+Compress = Callable[[compression.Content, Path], dict[str, Path]]
+
+_STARTS_NOW = re.compile(
+    r'<csp-planner (?=[^>]*data-start="now")[^>]*data-runtime="(?P<runtime>[^"]*)"'
+)
+_FIRST_MODULE = re.compile(r'src="(?P<folder>[^"]*/assets/planner/)element\.mjs"')
+
 #: A map of pages tells nothing without their public addresses.
 _SITEMAP = ("sitemap.xml", "sitemap.xml.gz")
 
@@ -44,23 +58,63 @@ def publish(
     runtime: Runtime,
     published: Mapping[str, bytes],
     address: str,
+    compress: Compress,
 ) -> None:
     """Fill ``site/`` with every language, the first page, the browser's runtime and data.
 
-    ``published`` are files for the site's root, by name.
+    ``published`` are files for the site's root, by name. ``compress`` returns compressed
+    files for a site's content; see ``builder.compression``.
     """
     content: dict[str, bytes | Path] = {**published}
     for language in languages:
         for name, path in files.tree_of(build / "engine" / language.tag).items():
-            if name in _SITEMAP and not address:
+            if (name in _SITEMAP and not address) or name.endswith(".map"):
                 continue
             content[f"{language.tag}/{name}"] = (
-                finished(path.read_text("utf-8")).encode() if name.endswith(".html") else path
+                finished(path.read_text("utf-8"), runtime.key).encode()
+                if name.endswith(".html")
+                else path
             )
     for name, path in files.tree_of(runtime.folder).items():
-        content[f"runtime/{runtime.key}/{name}"] = path
+        content[f"runtime/{name}"] = path
     content |= root_pages(docs / "root", languages, address)
-    files.fill(site, content)
+    content["service-worker.js"] = service_worker(docs / "root", content, languages)
+    files.fill(site, {**content, **compress(content, build)})
+
+
+def service_worker(
+    templates: Path, content: Mapping[str, bytes | Path], languages: Sequence[Language]
+) -> bytes:
+    """Return the service worker that knows these files by their hashes.
+
+    It keeps a language's pages with the planner and what they load, and of the runtime all
+    but the image, which the planner keeps itself, unpacked.
+    """
+
+    def hashes(paths: Iterable[str]) -> dict[str, str]:
+        return {
+            path: hashlib.sha256(_bytes(content[path])).hexdigest()
+            for path in sorted(paths)
+            if PurePosixPath(path).name != snapshot.NAME
+        }
+
+    kept = {"runtime": hashes(path for path in content if path.startswith("runtime/"))}
+    for language in languages:
+        own = {path for path in content if path.startswith(f"{language.tag}/")}
+        pages = {
+            path
+            for path in own
+            if path.endswith(".html") and b"<csp-planner" in _bytes(content[path])
+        }
+        assets = {path for path in own if "/assets/" in path and "/lunr/" not in path}
+        kept[language.tag] = hashes(pages | assets)
+    environment = jinja2.Environment(loader=jinja2.FileSystemLoader(templates), autoescape=True)
+    script = environment.get_template("service-worker.js").render(kept=kept)
+    return f"{script}\n".encode()
+
+
+def _bytes(content: bytes | Path) -> bytes:
+    return content.read_bytes() if isinstance(content, Path) else content
 
 
 def root_pages(templates: Path, languages: Sequence[Language], address: str) -> dict[str, bytes]:
@@ -85,10 +139,15 @@ def root_pages(templates: Path, languages: Sequence[Language], address: str) -> 
     }
 
 
-def finished(page: str) -> str:
-    """Return a page with its content security policy and a name for the search dialog."""
+def finished(page: str, runtime_key: str = "") -> str:
+    """Return a page with its policy, its runtime's address and a name for the search dialog.
+
+    A page names its runtime by ``RUNTIME`` until now: so the engine need not run again
+    where nothing but the runtime changed.
+    """
+    page = page.replace(RUNTIME, runtime_key)
     policy = f'<meta http-equiv="content-security-policy" content="{policy_of(page)}">'
-    with_policy = _CHARSET.sub(lambda found: f"{found.group()}\n{policy}", page, count=1)
+    with_policy = _CHARSET.sub(lambda found: f"{found.group()}\n{policy}{_start_ahead(page)}", page, count=1)
     return _name_search(with_policy)
 
 
@@ -107,6 +166,25 @@ def inline_scripts(page: str) -> list[str]:
         digest = base64.b64encode(hashlib.sha256(code.encode()).digest()).decode()
         found.append(f"sha256-{digest}")
     return list(dict.fromkeys(found))
+
+
+def _start_ahead(page: str) -> str:
+    """Return what starts Python from the head of a page whose planner starts at once.
+
+    Its modules are named together, so that they are fetched together. On other pages most
+    readers never need them.
+    """
+    start = _STARTS_NOW.search(page)
+    first = _FIRST_MODULE.search(page)
+    if not (start and first):
+        return ""
+    folder = first["folder"]
+    links = [f'<link rel="modulepreload" href="{folder}{name}.mjs">' for name in MODULES]
+    script = (
+        f'<script type="module" async src="{folder}ahead.mjs" '
+        f'data-runtime="{start["runtime"]}"></script>'
+    )
+    return "\n" + "\n".join([script, *links])
 
 
 def _name_search(page: str) -> str:

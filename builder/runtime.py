@@ -1,68 +1,49 @@
-"""Bundle what runs in the browser: Pyodide and the four wheels that the planner needs.
+"""Bundle what runs in the browser: Pyodide, and the packs and the image that it starts from.
 
-Everything is served from the site itself. The folder is named after its
-contents, so a browser may keep it for ever and an edit of the guide leaves it
-alone.
+Everything is served from the site itself, from folders named after their contents: a
+browser may keep them for ever. An edit of a sentence gives the packs' folder a new name and
+leaves Pyodide's, with most of the bytes, alone.
 """
 
 from __future__ import annotations
 
-import base64
-import csv
-import hashlib
-import importlib.metadata
-import io
 import json
-import os
-import subprocess
-import sys
-import zipfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pyodide_lock import PackageSpec, PyodideLockSpec
-from pyodide_lock.spec import InfoSpec
-
-from builder import files
-from builder.paths import BUILD, NODE_MODULES, PLANNER, ROOT
+from builder import files, packs, snapshot
+from builder.paths import BUILD, NODE_MODULES
 from builder.trouble import Trouble
 
-#: What ``pyodide.mjs`` fetches when a module worker loads it, itself included.
-ENGINE = ("pyodide.mjs", "pyodide.asm.js", "pyodide.asm.wasm", "python_stdlib.zip")
+#: What a worker needs of Pyodide.
+ENGINE = ("pyodide.mjs", "pyodide.asm.js", "pyodide.asm.wasm")
 
-#: The packages that come from the Python environment, with those they need.
-LIBRARIES: Mapping[str, tuple[str, ...]] = {
-    "markupsafe": (),
-    "jinja2": ("markupsafe",),
-    "babel": (),
-}
-
-OWN = "csp-move-planner"
-
-#: A fixed time for archive members, so that the same content gives the same bytes.
-_TIME = (1980, 1, 1, 0, 0, 0)
-
-Members = dict[str, bytes]
-
-
-@dataclass(frozen=True, slots=True)
-class Wheel:
-    """One wheel of the bundle: its file name and everything a lock file says of it."""
-
-    name: str
-    version: str
-    import_name: str
-    depends: tuple[str, ...]
-    path: Path
+#: Of what Python sees of its environment while the image is made: code without columns
+#: takes a third less room, and only tracebacks would show them.
+_IMAGE_ENVIRONMENT = {"PYTHONNODEBUGRANGES": "1"}
 
 
 @dataclass(frozen=True, slots=True)
 class Runtime:
-    """A finished bundle: the folder that holds it and the key it is served under."""
+    """A bundle: the folder that holds it and the part of it that the page starts from.
+
+    ``key`` names a folder below ``folder``; Pyodide's own files stand in the folder above
+    it.
+    """
 
     key: str
     folder: Path
+
+    @property
+    def packs(self) -> Path:
+        """The folder of ``contents.json``, the packs and the image."""
+        return self.folder / self.key
+
+    @property
+    def image(self) -> Path:
+        """The memory image; missing until ``add_image``, and Python starts without it."""
+        return self.packs / snapshot.NAME
 
 
 def bundle(languages: Sequence[str], build: Path = BUILD) -> Runtime:
@@ -71,206 +52,54 @@ def bundle(languages: Sequence[str], build: Path = BUILD) -> Runtime:
     ``build/knowledge.json`` has to be there.
 
     Raises:
-        Trouble: Pyodide isn't installed, or the planner's wheel can't be built.
+        Trouble: Pyodide isn't installed.
     """
-    engine = [NODE_MODULES / "pyodide" / name for name in ENGINE]
-    if missing := [path.name for path in engine if not path.is_file()]:
-        raise Trouble(
-            f"node_modules/pyodide lacks {', '.join(missing)}: "
-            "delete node_modules and start the command again."
-        )
-    wheels = [
-        *(_library(name, sorted(languages), build) for name in LIBRARIES),
-        _planner(build),
-    ]
-    lock = lock_file(wheels)
-    parts = {path.name: path for path in [*engine, *(wheel.path for wheel in wheels)]}
-    key = files.fingerprint([lock, *(parts[name] for name in sorted(parts))])[:12]
-    folder = build / "runtime" / key
-    if not (folder / "pyodide-lock.json").is_file():
-        for old in (build / "runtime").glob("*"):
-            files.remove(old)
-        # The lock file comes last: where it stands, the bundle is whole.
-        files.fill(folder, parts)
-        files.write(folder / "pyodide-lock.json", lock)
-    return Runtime(key, folder)
+    engine = {name: _engine_file(name) for name in ENGINE}
+    parts = packs.packs(languages, build / "knowledge.json", build)
+    contents = {
+        "lock": {"info": packs.stock_lock()["info"], "packages": {}},
+        "image": _IMAGE_ENVIRONMENT,
+        "packs": {name: pack.index for name, pack in parts.items()},
+    }
+    stated = json.dumps(contents, separators=(",", ":")).encode()
+    engine_key = files.fingerprint([part for pair in engine.items() for part in pair])[:12]
+    key = files.fingerprint(
+        [engine_key, stated, *(pack.content for pack in parts.values()), *snapshot.MADE_WITH]
+    )[:12]
+    runtime = Runtime(f"{engine_key}/{key}", build / "runtime")
+    wanted: dict[str, bytes | Path] = {
+        **{f"{engine_key}/{name}": content for name, content in engine.items()},
+        **{f"{runtime.key}/{pack.file}": pack.content for pack in parts.values()},
+        f"{runtime.key}/contents.json": stated,
+    }
+    if runtime.image.is_file():
+        wanted[f"{runtime.key}/{snapshot.NAME}"] = runtime.image
+    files.fill(runtime.folder, wanted)
+    return runtime
 
 
-def lock_file(wheels: Iterable[Wheel]) -> bytes:
-    """Return a Pyodide lock file that lists these wheels and nothing else."""
-    stock = json.loads((NODE_MODULES / "pyodide" / "pyodide-lock.json").read_text("utf-8"))
-    lock = PyodideLockSpec(
-        info=InfoSpec.from_dict(stock["info"]),
-        packages={
-            wheel.name: PackageSpec(
-                name=wheel.name,
-                version=wheel.version,
-                file_name=wheel.path.name,
-                install_dir="site",
-                sha256=hashlib.sha256(wheel.path.read_bytes()).hexdigest(),
-                imports=[wheel.import_name],
-                depends=list(wheel.depends),
-            )
-            for wheel in wheels
-        },
-    )
-    lock.check_wheel_filenames()
-    text = json.dumps(lock.to_dict(), sort_keys=True, separators=(",", ":"))
-    return text.encode("utf-8")
+def add_image(runtime: Runtime) -> None:
+    """Make the memory image of a bundle, unless it has one.
 
-
-def _planner(build: Path) -> Wheel:
-    """Build the planner's own wheel, with the compiled knowledge inside."""
-    inputs = [ROOT / name for name in ("pyproject.toml", "README.md", "LICENSE")]
-    sources = [path for path in [*inputs, *files.below(PLANNER)] if path.is_file()]
-    knowledge = build / "knowledge.json"
-    stamp = files.fingerprint(["planner", _python(), *_named(sources), knowledge])
-    made = build / "wheels" / f"planner-{stamp[:16]}"
-    if not made.is_dir():
-        _forget(build / "wheels", "planner-")
-        raw = build / "wheels" / "raw"
-        files.remove(raw)
-        _run("-m", "build", "--wheel", "--no-isolation", "--outdir", str(raw), str(ROOT))
-        _finish([wheel_members(path) for path in raw.glob("*.whl")], made, build)
-    path = next(made.glob("*.whl"))
-    return Wheel(OWN, path.name.split("-")[1], "planner", ("jinja2", "babel"), path)
-
-
-def _named(paths: Iterable[Path]) -> Iterator[bytes | str]:
-    for path in paths:
-        yield path.relative_to(ROOT).as_posix()
-        yield path.read_bytes()
-
-
-def _library(name: str, languages: list[str], build: Path) -> Wheel:
-    """Pack an installed pure-Python package as a wheel for the browser."""
-    version = importlib.metadata.version(name)
-    stamp = files.fingerprint([name, version, _python(), *languages, Path(__file__)])
-    made = build / "wheels" / f"{name}-{stamp[:16]}"
-    if not made.is_dir():
-        _forget(build / "wheels", f"{name}-")
-        _finish([library_members(name, languages)], made, build)
-    return Wheel(name, version, name, LIBRARIES[name], next(made.glob("*.whl")))
-
-
-def library_members(name: str, languages: Iterable[str]) -> tuple[str, Members]:
-    """Return an installed package as the name and the members of a pure wheel.
-
-    Left out are compiled speedups (each package falls back to its Python), type
-    stubs, command-line entry points, and of Babel the locales that no built
-    language uses and its tools for translators.
+    Raises:
+        Trouble: The planner doesn't start.
     """
-    distribution = importlib.metadata.distribution(name)
-    information = f"{name}-{distribution.version}.dist-info"
-    locales = _locales(languages)
-    members: Members = {}
-    for file in distribution.files or []:
-        member = file.as_posix()
-        path = Path(str(file.locate()))
-        if member.startswith(f"{name}/"):
-            if _is_used(member, locales):
-                members[member] = path.read_bytes()
-        elif member.startswith(f"{information}/licenses/") or member == f"{information}/METADATA":
-            members[member] = path.read_bytes()
-    members[f"{information}/WHEEL"] = (
-        b"Wheel-Version: 1.0\nGenerator: csp-move-planner\nRoot-Is-Purelib: true\n"
-        b"Tag: py3-none-any\n"
-    )
-    return f"{name}-{distribution.version}-py3-none-any.whl", members
+    if not runtime.image.is_file():
+        image = snapshot.make(runtime.packs)
+        # In one step, so that a build that is ended leaves no half of it.
+        fresh = runtime.image.with_suffix(".new")
+        fresh.write_bytes(image)
+        fresh.replace(runtime.image)
 
 
-def _locales(languages: Iterable[str]) -> frozenset[str]:
-    """Return the names of Babel's data files that some languages need, parents included."""
-    needed = {"root"}
-    for tag in languages:
-        parts = tag.replace("-", "_").split("_")
-        needed.update("_".join(parts[:length]) for length in range(1, len(parts) + 1))
-    return frozenset(needed)
-
-
-def _is_used(member: str, locales: frozenset[str]) -> bool:
-    if "__pycache__" in member or member.endswith((".so", ".pyd", ".c", ".pyi", "py.typed")):
-        return False
-    if member.startswith("babel/locale-data/"):
-        # Licence texts stand beside the data.
-        return not member.endswith(".dat") or Path(member).stem in locales
-    return not member.startswith("babel/messages/")
-
-
-def wheel_members(path: Path) -> tuple[str, Members]:
-    """Return the name and the members of a wheel file."""
-    with zipfile.ZipFile(path) as wheel:
-        return path.name, {
-            name: wheel.read(name) for name in wheel.namelist() if not name.endswith("/")
-        }
-
-
-def write_wheel(path: Path, members: Members) -> None:
-    """Write a wheel with a fresh RECORD; the same members give the same bytes."""
-    information = next(name.split("/")[0] for name in members if name.endswith("/METADATA"))
-    record = f"{information}/RECORD"
-    content = {name: members[name] for name in sorted(members) if name != record}
-    table = io.StringIO()
-    rows = csv.writer(table, lineterminator="\n")
-    for name, data in content.items():
-        digest = base64.urlsafe_b64encode(hashlib.sha256(data).digest()).rstrip(b"=").decode()
-        rows.writerow([name, f"sha256={digest}", len(data)])
-    rows.writerow([record, "", ""])
-    content[record] = table.getvalue().encode()
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as wheel:
-        for name, data in content.items():
-            information_of = zipfile.ZipInfo(name, _TIME)
-            information_of.compress_type = zipfile.ZIP_DEFLATED
-            information_of.external_attr = 0o644 << 16
-            wheel.writestr(information_of, data)
-
-
-def _finish(wheels: Iterable[tuple[str, Members]], made: Path, build: Path) -> None:
-    """Byte-compile wheels where this Python is the browser's, and put them in their place."""
-    raw = build / "wheels" / f"compile-{made.name}"
-    files.remove(raw)
-    for name, members in wheels:
-        write_wheel(raw / name, members)
-    if _python() == browser_python():
-        _run("-m", "pyodide_cli", "py-compile", "--silent", str(raw))
-    done = build / "wheels" / f"done-{made.name}"
-    files.remove(done)
-    for path in sorted(raw.glob("*.whl")):
-        write_wheel(done / path.name, wheel_members(path)[1])
-    done.rename(made)
-    files.remove(raw)
-
-
-def browser_python() -> str:
-    """Return the Python of the installed Pyodide, as ``3.13``."""
-    stock = json.loads((NODE_MODULES / "pyodide" / "pyodide-lock.json").read_text("utf-8"))
-    return ".".join(stock["info"]["python"].split(".")[:2])
-
-
-def _python() -> str:
-    return f"{sys.version_info.major}.{sys.version_info.minor}"
-
-
-def _forget(folder: Path, prefix: str) -> None:
-    for old in folder.glob(f"{prefix}*"):
-        files.remove(old)
-
-
-def _run(*arguments: str) -> None:
-    # With a fixed date, byte code is marked by its source's hash and not by a time.
-    done = subprocess.run(
-        [sys.executable, *arguments],
-        cwd=ROOT,
-        env={**os.environ, "SOURCE_DATE_EPOCH": "315532800", "PYTHONDONTWRITEBYTECODE": "1"},
-        capture_output=True,
-        text=True,
-        errors="replace",
-        check=False,
-    )
-    if done.returncode:
-        said = (done.stdout + done.stderr).strip().splitlines()
+def _engine_file(name: str) -> bytes:
+    path = NODE_MODULES / "pyodide" / name
+    if not path.is_file():
         raise Trouble(
-            f"The planner's wheel could not be built ({said[-1] if said else 'no reason given'}): "
-            f"`python {' '.join(arguments[:3])}` says more."
+            f"node_modules/pyodide lacks {name}: delete node_modules and start the command again."
         )
+    content = path.read_bytes()
+    if name.endswith(".mjs"):
+        # The map isn't served, so nobody shall look for it.
+        content = content.partition(b"//# sourceMappingURL=")[0]
+    return content

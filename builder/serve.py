@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import functools
 import http.server
+import io
 import queue
 import sys
 import threading
 import time
 from http import HTTPStatus
 from pathlib import Path
+from typing import BinaryIO
 
 import watchdog.events
 import watchdog.observers
 
-from builder import site
+from builder import files, runtime, site
 from builder.paths import CONFIGURATION, DATA, DOCS, PLANNER, ROOT, SITE
+from builder.runtime import Runtime
 from builder.trouble import Trouble
 
 _HOST = "127.0.0.1"
@@ -26,11 +29,15 @@ _PORTS = 20
 #: How long, in seconds, the files must rest before a rebuild: editors save in several steps.
 _REST = 0.15
 
+#: How long, in seconds, nothing is edited before the planner's memory image is made.
+_QUIET = 2.0
+
 
 def run(port: int) -> int:
     """Build, serve and follow edits until Ctrl-C; return the exit code."""
+    bundle = None
     try:
-        site.build()
+        bundle = site.preview()
     except Trouble as trouble:
         _say(f"{trouble}")
         if not (SITE / "index.html").is_file():
@@ -41,8 +48,13 @@ def run(port: int) -> int:
     _say(f"The site is at http://{_HOST}:{server.server_port}/ (Ctrl-C ends this).")
     try:
         while True:
+            if not _edited(edits, _QUIET):
+                # Nobody is waiting: now is the time for what takes long.
+                _add_image(bundle)
+                while not _edited(edits, _QUIET):
+                    continue
             _rest(edits)
-            _rebuild()
+            bundle = _rebuild()
     except KeyboardInterrupt:
         return 0
     finally:
@@ -56,7 +68,7 @@ def start(folder: Path, port: int) -> http.server.ThreadingHTTPServer:
     Raises:
         Trouble: None of the ports tried is free.
     """
-    handler = functools.partial(_Handler, directory=str(folder))
+    handler = functools.partial(Handler, directory=str(folder))
     for candidate in range(port, port + _PORTS):
         try:
             server = _Server((_HOST, candidate), handler)
@@ -75,8 +87,14 @@ class _Server(http.server.ThreadingHTTPServer):
     allow_reuse_address = sys.platform != "win32"
 
 
-class _Handler(http.server.SimpleHTTPRequestHandler):
-    """Static files with the types that modules and wasm need, never kept by the browser."""
+class Handler(http.server.SimpleHTTPRequestHandler):
+    """Static files with the types that modules and wasm need, never kept by the browser.
+
+    As hosts do, it sends the compressed file that stands beside one, to who can read it.
+    """
+
+    #: The name of each encoding, and what it adds to a file's name, the smaller first.
+    encodings = (("br", ".br"), ("gzip", ".gz"))
 
     # Not left to the system, whose registry may say otherwise.
     extensions_map = {  # noqa: RUF012 - the base declares it so
@@ -87,12 +105,39 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
         ".json": "application/json",
         ".svg": "image/svg+xml",
         ".wasm": "application/wasm",
-        ".whl": "application/zip",
+        ".bin": "application/octet-stream",
     }
 
+    #: What a browser may do with an answer: here it asks again each time.
+    keep = "no-cache"
+
     def end_headers(self) -> None:
-        self.send_header("Cache-Control", "no-cache")
+        self.send_header("Cache-Control", self.keep)
         super().end_headers()
+
+    def send_head(self) -> io.BytesIO | BinaryIO | None:
+        path = Path(self.translate_path(self.path))
+        if path.is_dir() and self.path.partition("?")[0].endswith("/"):
+            path /= "index.html"
+        accepted = {
+            one.partition(";")[0].strip()
+            for one in self.headers.get("Accept-Encoding", "").split(",")
+        }
+        for encoding, suffix in self.encodings:
+            beside = path.with_name(path.name + suffix)
+            if encoding in accepted and beside.is_file() and path.is_file():
+                return self._send_compressed(path, encoding, beside)
+        return super().send_head()
+
+    def _send_compressed(self, path: Path, encoding: str, beside: Path) -> BinaryIO:
+        content = beside.read_bytes()
+        self.send_response(HTTPStatus.OK)
+        self.send_header("Content-Type", self.guess_type(path))
+        self.send_header("Content-Encoding", encoding)
+        self.send_header("Content-Length", str(len(content)))
+        self.send_header("Vary", "Accept-Encoding")
+        self.end_headers()
+        return io.BytesIO(content)
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
         """Answer an address that leads nowhere with the site's own page, as hosts do."""
@@ -146,32 +191,47 @@ def _watch() -> queue.Queue[str]:
     return edits
 
 
+def _edited(edits: queue.Queue[str], seconds: float) -> bool:
+    """Wait so long for an edit; tell whether there was one."""
+    try:
+        edits.get(timeout=seconds)
+    except queue.Empty:
+        return False
+    return True
+
+
 def _rest(edits: queue.Queue[str]) -> None:
-    """Wait for an edit and then until there are no more."""
-    while True:
-        # With a time-out, so that Ctrl-C is heard on Windows too.
-        try:
-            edits.get(timeout=0.5)
-            break
-        except queue.Empty:
-            continue
-    while True:
-        try:
-            edits.get(timeout=_REST)
-        except queue.Empty:
-            return
+    """Wait until there are no more edits."""
+    while _edited(edits, _REST):
+        continue
 
 
-def _rebuild() -> None:
+def _rebuild() -> Runtime | None:
+    """Build a preview; return its runtime, None where something is wrong."""
     began = time.monotonic()
     try:
-        site.build()
+        bundle = site.preview()
     except Trouble as trouble:
         _say(f"{trouble}\nThe site stays as it was.")
     except Exception as error:  # noqa: BLE001 - a bug in the build must not end the preview
         _say(f"The build failed ({type(error).__name__}: {error}). The site stays as it was.")
     else:
         _say(f"Rebuilt in {time.monotonic() - began:.1f} s: reload the page.")
+        return bundle
+    return None
+
+
+def _add_image(bundle: Runtime | None) -> None:
+    """Give the previewed planner its memory image; until then it starts from its files."""
+    if bundle is None:
+        return
+    try:
+        runtime.add_image(bundle)
+    except Trouble as trouble:
+        _say(f"{trouble}\nThe planner starts without it, more slowly.")
+    else:
+        image = bundle.image.relative_to(bundle.folder)
+        files.write(SITE / "runtime" / image, bundle.image.read_bytes())
 
 
 def _say(sentence: str) -> None:

@@ -57,6 +57,8 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
         finalize=_one_line,
         keep_trailing_newline=False,
+        # A template that was compiled stays as it is: looking for its file takes longer than it.
+        auto_reload=False,
     )
 
 

@@ -2,6 +2,8 @@
  * The life of one worker, seen from the page: started, watched, stopped.
  */
 
+import { keepSite } from "./offline.mjs";
+
 /** @import { FromWorker, Reason, Stage } from "./protocol.mjs" */
 
 /**
@@ -20,6 +22,18 @@ const SLOW = 15_000;
 /** A stage that lasts longer than this (ms) has failed. */
 const TOO_LONG = 120_000;
 
+/** The modules that a worker is made of; named together, they are fetched together. */
+const MODULES = ["worker", "runtime", "pyodide", "image", "files"];
+
+/**
+ * Pyodide as a worker has compiled it, by its runtime: the next one needn't, so a reader who
+ * cancels waits less. It is cheaper to keep than a second worker at the ready, which takes
+ * as much memory as the first.
+ *
+ * @type {Map<string, WebAssembly.Module>}
+ */
+const compiled = new Map();
+
 let born = 0;
 
 export class PythonWorker {
@@ -29,7 +43,8 @@ export class PythonWorker {
   #listener;
   /** @type {number[]} */
   #timers = [];
-  #life = `csp-planner-${++born}-${Math.random()}`;
+  #runtime;
+  #life;
   #watch = new AbortController();
 
   /**
@@ -43,16 +58,14 @@ export class PythonWorker {
    */
   constructor(runtime, listener) {
     this.#listener = listener;
-    const module = new URL("worker.mjs", import.meta.url).href;
-    const bootstrap = `import { start } from ${JSON.stringify(module)};
-start(${JSON.stringify(runtime)}, ${JSON.stringify(this.#life)});`;
-    const url = URL.createObjectURL(new Blob([bootstrap], { type: "text/javascript" }));
-    this.#worker = new Worker(url, { type: "module" });
-    this.#worker.addEventListener("message", ({ data }) => this.#hear(data));
-    // Before its first word a worker fails only because its module did not arrive.
-    this.#worker.addEventListener("error", (event) => {
-      event.preventDefault();
-      this.#fail(this.#heard ? "lost" : "network", event.message ?? "");
+    this.#runtime = runtime;
+    const launched = takeAhead(runtime) ?? launch(runtime);
+    this.#life = launched.life;
+    this.#worker = launched.worker;
+    launched.hear((event) => {
+      if (event instanceof MessageEvent) this.#hear(event.data);
+      // Before its first word a worker fails only because its module did not arrive.
+      else this.#fail(this.#heard ? "lost" : "network", event.message ?? "");
     });
     this.#wait();
   }
@@ -89,8 +102,12 @@ start(${JSON.stringify(runtime)}, ${JSON.stringify(this.#life)});`;
         this.#wait();
         this.#listener.progress(message.stage);
         break;
+      case "compiled":
+        compiled.set(this.#runtime, message.module);
+        break;
       case "ready":
         this.#rest();
+        keepSite(this.#runtime);
         this.#listener.ready();
         break;
       case "planned":
@@ -138,4 +155,77 @@ start(${JSON.stringify(runtime)}, ${JSON.stringify(this.#life)});`;
     this.#timers.forEach(clearTimeout);
     this.#timers = [];
   }
+}
+
+/**
+ * @typedef {object} Launched
+ * @property {Worker} worker
+ * @property {string} life name of the lock that it holds as long as it lives
+ * @property {(listen: (event: MessageEvent | ErrorEvent) => void) => void} hear
+ *   tells all that the worker says, and what it has said before
+ */
+
+/**
+ * A worker that was started before the planner's element was there.
+ *
+ * @type {{runtime: string, launched: Launched} | null}
+ */
+let ahead = null;
+
+/** @param {string} runtime as for `PythonWorker`, which takes this worker as its own */
+export function startAhead(runtime) {
+  ahead ??= { runtime, launched: launch(runtime) };
+}
+
+/** @param {string} runtime */
+function takeAhead(runtime) {
+  const started = ahead?.runtime === runtime ? ahead.launched : null;
+  if (started) ahead = null;
+  return started;
+}
+
+/**
+ * @param {string} runtime
+ * @returns {Launched}
+ */
+function launch(runtime) {
+  const life = `csp-planner-${++born}-${Math.random()}`;
+  const code = new Blob([bootstrap(runtime, life)], { type: "text/javascript" });
+  const worker = new Worker(URL.createObjectURL(code), { type: "module" });
+  worker.postMessage(compiled.get(runtime) ?? null);
+  /** @type {(MessageEvent | ErrorEvent)[]} */
+  const said = [];
+  /** @type {(event: MessageEvent | ErrorEvent) => void} */
+  let listen = (event) => said.push(event);
+  worker.addEventListener("message", (event) => listen(event));
+  worker.addEventListener("error", (event) => {
+    event.preventDefault();
+    listen(event);
+  });
+  return {
+    worker,
+    life,
+    hear(listener) {
+      listen = listener;
+      said.forEach(listen);
+    },
+  };
+}
+
+/**
+ * Return the code of a worker's first module.
+ *
+ * @param {string} runtime
+ * @param {string} life
+ */
+function bootstrap(runtime, life) {
+  const [worker, ...others] = MODULES.map((name) =>
+    JSON.stringify(new URL(`${name}.mjs`, import.meta.url).href),
+  );
+  return `${others.map((module) => `import ${module};`).join("\n")}
+import { start } from ${worker};
+const compiled = new Promise((resolve) => {
+  self.addEventListener("message", ({ data }) => resolve(data), { once: true });
+});
+start(${JSON.stringify(runtime)}, ${JSON.stringify(life)}, compiled);`;
 }

@@ -12,6 +12,7 @@
  */
 
 import { PythonWorker } from "./boot.mjs";
+import { startWhenWanted } from "./when.mjs";
 
 /** @import { Reason, Stage } from "./protocol.mjs" */
 
@@ -54,12 +55,7 @@ class CspPlanner extends HTMLElement {
       this.#dayOfExample = false;
       this.#changed();
     });
-    if (this.dataset.start === "now") {
-      this.#start();
-    } else {
-      this.querySelector("details")?.addEventListener("toggle", () => this.#wake());
-      this.addEventListener("focusin", () => this.#wake());
-    }
+    startWhenWanted(this, () => this.#start());
     this.#guardText();
   }
 
@@ -70,15 +66,6 @@ class CspPlanner extends HTMLElement {
   }
 
   // The worker's life
-
-  #awake = false;
-
-  /** Start once; what failed later starts again only when the reader says so. */
-  #wake() {
-    if (this.#awake) return;
-    this.#awake = true;
-    this.#start();
-  }
 
   #start() {
     if (this.#python) return;

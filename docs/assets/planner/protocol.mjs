@@ -16,6 +16,7 @@
  *   `settings` is JSON that `planner.browser` understands.
  *
  * @typedef {{kind: "progress", stage: Stage}
+ *   | {kind: "compiled", module: WebAssembly.Module}
  *   | {kind: "ready"}
  *   | {kind: "failed", reason: Reason, detail: string}
  *   | {id: number, kind: "planned", html: string, announce: string, plan: string}

@@ -1,27 +1,12 @@
 /**
- * Python in a worker of its own: boots Pyodide, loads the planner, answers.
+ * Python in a worker of its own: boots by `runtime.mjs`, then answers.
  *
  * Knows nothing of what a plan holds: text goes in, the answer's JSON comes out.
  */
 
-/** @import { FromWorker, Reason, ToWorker } from "./protocol.mjs" */
+import { boot, BootFailure } from "./runtime.mjs";
 
-/** The wheel that holds the planner; its dependencies follow from the lock file. */
-const PACKAGE = "csp-move-planner";
-
-/** The smallest module there is: the magic number and version 1. */
-const EMPTY_MODULE = new Uint8Array([0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00]);
-
-class BootFailure extends Error {
-  /**
-   * @param {Reason} reason
-   * @param {unknown} cause
-   */
-  constructor(reason, cause) {
-    super(String(cause), { cause });
-    this.reason = reason;
-  }
-}
+/** @import { FromWorker, ToWorker } from "./protocol.mjs" */
 
 /** @param {FromWorker} message */
 function send(message) {
@@ -33,11 +18,16 @@ function send(message) {
  *
  * @param {string} runtime absolute URL of the folder with Pyodide, its lock file and the wheels
  * @param {string} life name of the lock that this worker holds as long as it lives
+ * @param {Promise<WebAssembly.Module | null>} compiled what an earlier worker has compiled
  */
-export async function start(runtime, life) {
+export async function start(runtime, life, compiled) {
   await hold(life);
   try {
-    const planner = await boot(runtime);
+    const { planner } = await boot(
+      runtime,
+      (stage) => send({ kind: "progress", stage }),
+      compiled,
+    );
     self.addEventListener("message", ({ data }) => answer(planner, data));
     send({ kind: "ready" });
   } catch (error) {
@@ -58,61 +48,6 @@ function hold(name) {
     const forGood = () => (held(), new Promise(() => {}));
     navigator.locks.request(name, forGood).catch(() => held());
   });
-}
-
-/** @param {string} runtime */
-async function boot(runtime) {
-  send({ kind: "progress", stage: "runtime" });
-  await WebAssembly.compile(EMPTY_MODULE).catch(because("wasm"));
-  const { loadPyodide } = await import(`${runtime}pyodide.mjs`).catch(because("network"));
-  const instantiated = instantiation();
-  const loaded = loadPyodide({
-    indexURL: runtime,
-    packageBaseUrl: runtime,
-    lockFileURL: `${runtime}pyodide-lock.json`,
-  });
-  // Pyodide only logs a wasm that doesn't arrive, and then waits for ever: ask for both.
-  await Promise.all([instantiated, loaded]).catch(because("network"));
-  const pyodide = await loaded;
-
-  send({ kind: "progress", stage: "packages" });
-  const silent = { messageCallback() {}, errorCallback() {} };
-  await pyodide.loadPackage(PACKAGE, silent).catch(because("network"));
-  // A package that doesn't arrive is only logged, too.
-  if (!(PACKAGE in pyodide.loadedPackages)) {
-    throw new BootFailure("network", PACKAGE);
-  }
-
-  send({ kind: "progress", stage: "planner" });
-  const planner = pyodide.pyimport("planner.browser");
-  planner.start();
-  return planner;
-}
-
-/**
- * The coming instantiation of Pyodide's wasm, which Pyodide keeps to itself.
- *
- * @returns {Promise<unknown>} rejected when the file can't be fetched or compiled
- */
-function instantiation() {
-  const { instantiateStreaming } = WebAssembly;
-  return new Promise((resolve) => {
-    WebAssembly.instantiateStreaming = (...source) => {
-      const instance = instantiateStreaming.apply(WebAssembly, source);
-      resolve(instance);
-      return instance;
-    };
-  });
-}
-
-/**
- * @param {Reason} reason
- * @returns {(error: unknown) => never} for `catch`; a lack of memory is never the network's fault
- */
-function because(reason) {
-  return (error) => {
-    throw new BootFailure(error instanceof RangeError ? "other" : reason, error);
-  };
 }
 
 /**

@@ -1,0 +1,1 @@
+"""Measure every budget of the project, side by side with what it is measured against."""

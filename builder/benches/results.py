@@ -1,0 +1,130 @@
+"""What was measured: rows with budgets, written for people and for the site."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+import platform
+import statistics
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from builder.paths import ROOT
+
+#: Kept with the project, shown on the site's page about speed.
+RESULTS = ROOT / "bench" / "results.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One thing measured several times.
+
+    Attributes:
+        id: Its name in ``results.json`` and of its words.
+        unit: ``s``, ``ms``, ``kB`` (1,000 bytes), ``MB``, ``lines/s``, ``ratio`` or empty.
+        values: Each measurement, in the order they were made.
+        budget: What the median may not exceed, in the same unit; None where there is none.
+        of: The id of the row that the budget is a multiple of.
+    """
+
+    id: str
+    unit: str
+    values: tuple[float, ...]
+    budget: float | None = None
+    of: str = ""
+
+    @property
+    def median(self) -> float:
+        """The middle of the measurements."""
+        return statistics.median(self.values)
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A row beside its budget."""
+
+    row: Row
+    limit: float | None
+
+    @property
+    def missed_by(self) -> float:
+        """By how much of its budget a row misses it; 0 where it is met or has none."""
+        if self.limit is None or self.row.median <= self.limit:
+            return 0.0
+        return self.row.median / self.limit - 1
+
+
+@dataclass
+class Results:
+    """Every row, what could not be measured, and where all that was."""
+
+    rows: list[Row] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
+
+    def judged(self) -> list[Judged]:
+        """Return each row with its budget in the row's own unit."""
+        medians = {row.id: row.median for row in self.rows}
+        found = []
+        for row in self.rows:
+            limit = row.budget
+            if row.of and limit is not None:
+                limit = limit * medians[row.of]
+            found.append(Judged(row, limit))
+        return found
+
+    def text(self) -> str:
+        """Return a line per row, as a terminal shows it."""
+        lines = []
+        for judged in self.judged():
+            row = judged.row
+            spread = f"{min(row.values):.3g}-{max(row.values):.3g}"
+            line = f"{row.id:34} {row.median:10.4g} {row.unit:8} ({spread}, {len(row.values)}x)"
+            if judged.limit is not None:
+                verdict = f"missed by {judged.missed_by:.0%}" if judged.missed_by else "met"
+                line += f"  budget {judged.limit:.4g}: {verdict}"
+            lines.append(line)
+        lines += [f"left out: {name}" for name in self.left_out]
+        return "\n".join(lines) + "\n"
+
+    def save(self, path: Path = RESULTS) -> None:
+        """Write ``results.json``."""
+        content = {
+            "measured": dt.datetime.now(dt.UTC).date().isoformat(),
+            "machine": machine(),
+            "left_out": self.left_out,
+            "rows": [
+                {**asdict(one.row), "median": one.row.median, "limit": one.limit}
+                for one in self.judged()
+            ],
+        }
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
+
+    @property
+    def missed(self) -> Sequence[Judged]:
+        """The rows that miss their budget."""
+        return [one for one in self.judged() if one.missed_by]
+
+
+def machine() -> dict[str, object]:
+    """Return what figures depend on: processor, its cores, memory, system, Python."""
+    return {
+        "processor": _first("/proc/cpuinfo", "model name") or platform.processor(),
+        "cores": os.cpu_count(),
+        "memory_gb": round(int(_first("/proc/meminfo", "MemTotal").split()[0] or 0) / 1e6)
+        if Path("/proc/meminfo").exists()
+        else None,
+        "load": round(os.getloadavg()[0], 1) if hasattr(os, "getloadavg") else None,
+        "system": f"{platform.system()} {platform.machine()}",
+        "python": platform.python_version(),
+    }
+
+
+def _first(path: str, name: str) -> str:
+    try:
+        lines: Iterable[str] = Path(path).read_text("utf-8").splitlines()
+    except OSError:
+        return ""
+    return next((line.partition(":")[2].strip() for line in lines if line.startswith(name)), "")

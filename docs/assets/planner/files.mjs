@@ -1,0 +1,79 @@
+/**
+ * Packs of files that Python finds on its file system: a standard library, packages.
+ *
+ * A pack is one file of the site: the contents of its members, one after the other. Its
+ * index stands in `contents.json`.
+ */
+
+/**
+ * @typedef {object} Pack
+ * @property {string} file the pack's name in the runtime's folder
+ * @property {string} into the folder that its members belong to
+ * @property {[path: string, size: number][]} members in the order in which they follow each other
+ */
+
+/**
+ * The part of Emscripten's file system that is needed here.
+ *
+ * @typedef {{
+ *   mkdirTree: (path: string) => void,
+ *   writeFile: (path: string, content: Uint8Array) => void,
+ *   analyzePath: (path: string) => {exists: boolean, object: object},
+ * }} FileSystem
+ */
+
+const NOTHING = new Uint8Array();
+
+/**
+ * Write the members of a pack.
+ *
+ * @param {FileSystem} system
+ * @param {Pack} pack
+ * @param {Uint8Array} content the pack as it was fetched
+ */
+export function unpack(system, pack, content) {
+  for (const { path, start, size } of members(pack)) {
+    makeFolder(system, path);
+    system.writeFile(path, content.slice(start, start + size));
+  }
+}
+
+/**
+ * Put the members of a pack into place and fetch their contents only when one is read.
+ *
+ * Python reads synchronously, so `read` has to answer at once.
+ *
+ * @param {FileSystem} system
+ * @param {Pack} pack
+ * @param {() => Uint8Array} read the pack's content; called once, when it is first needed
+ */
+export function unpackLater(system, pack, read) {
+  /** @type {Uint8Array | undefined} */
+  let content;
+  for (const { path, start, size } of members(pack)) {
+    makeFolder(system, path);
+    system.writeFile(path, NOTHING);
+    Object.defineProperties(system.analyzePath(path).object, {
+      usedBytes: { value: size, writable: true },
+      contents: { get: () => (content ??= read()).subarray(start, start + size) },
+    });
+  }
+}
+
+/** @param {Pack} pack */
+function members(pack) {
+  let start = 0;
+  return pack.members.map(([name, size]) => {
+    const member = { path: `${pack.into}/${name}`, start, size };
+    start += size;
+    return member;
+  });
+}
+
+/**
+ * @param {FileSystem} system
+ * @param {string} path of a file
+ */
+function makeFolder(system, path) {
+  system.mkdirTree(path.slice(0, path.lastIndexOf("/")));
+}

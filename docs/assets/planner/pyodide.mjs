@@ -1,0 +1,147 @@
+/**
+ * Everything that leans on Pyodide's private parts, and nothing else.
+ *
+ * Pyodide can restore a memory image of itself (`_loadSnapshot`), but keeps the option to
+ * itself: it may change with any version. Ours is exact and its image is made from the same
+ * files, a test restores it in a browser, and whoever calls `restore` falls back to `boot`.
+ */
+
+import { unpack, unpackLater } from "./files.mjs";
+
+/** @import { FileSystem, Pack } from "./files.mjs" */
+
+/**
+ * @typedef {object} Contents what `contents.json` says
+ * @property {object} lock Pyodide's lock file, without packages
+ * @property {Record<string, Pack>} packs
+ *
+ * @typedef {object} Engine what Pyodide would fetch by itself, one after the other
+ * @property {string} folder where Pyodide stands
+ * @property {Promise<{loadPyodide: (options: object) => Promise<Pyodide>}>} module
+ * @property {Promise<unknown>} script
+ * @property {Promise<WebAssembly.Module>} wasm
+ *
+ * @typedef {{FS: FileSystem, pyimport: (name: string) => any}} Pyodide
+ */
+
+/** Fixed, so that an image made twice from the same parts has the same order of everything. */
+export const ENVIRONMENT = { HOME: "/home/pyodide", PYTHONHASHSEED: "0" };
+
+/**
+ * Boot Python from its files.
+ *
+ * @param {Engine} engine
+ * @param {Contents} contents
+ * @param {(name: string) => Promise<Uint8Array>} fetchPack
+ * @returns {Promise<Pyodide>}
+ */
+export async function boot(engine, contents, fetchPack) {
+  const [library, packages] = await Promise.all([fetchPack("stdlib"), fetchPack("planner")]);
+  return load(engine, contents, library, {
+    fsInit: async (/** @type {FileSystem} */ system) =>
+      unpack(system, contents.packs.planner, packages),
+  });
+}
+
+/**
+ * Restore Python from an image of its memory.
+ *
+ * The image holds all that was imported, but no files: those are fetched should Python read
+ * one after all.
+ *
+ * @param {Engine} engine
+ * @param {Contents} contents
+ * @param {Promise<Uint8Array>} image
+ * @param {(name: string) => Uint8Array} readPack fetches a pack at once
+ * @returns {Promise<Pyodide>}
+ */
+export async function restore(engine, contents, image, readPack) {
+  const pyodide = await load(engine, contents, new Uint8Array(), { _loadSnapshot: image });
+  for (const name of ["stdlib", "planner"]) {
+    unpackLater(pyodide.FS, contents.packs[name], () => readPack(name));
+  }
+  return pyodide;
+}
+
+/**
+ * @param {Engine} engine
+ * @param {Contents} contents
+ * @param {Uint8Array} library what Pyodide takes for its standard library
+ * @param {object} options
+ */
+async function load(engine, contents, library, options) {
+  const [{ loadPyodide }] = await Promise.all([engine.module, engine.script]);
+  const giveBack = standIn(engine, library);
+  try {
+    return await Promise.race([
+      loadPyodide({
+        indexURL: engine.folder,
+        stdLibURL: engine.folder + LIBRARY,
+        lockFileContents: contents.lock,
+        packageBaseUrl: engine.folder,
+        env: { ...ENVIRONMENT },
+        ...options,
+      }),
+      // Pyodide only logs a wasm that doesn't arrive, and then waits for ever.
+      engine.wasm.then(() => new Promise(() => {})),
+    ]);
+  } finally {
+    giveBack();
+  }
+}
+
+const WASM = "pyodide.asm.wasm";
+const LIBRARY = "stdlib";
+
+/**
+ * Hand Pyodide what was fetched already where it would fetch by itself, later and in turn.
+ *
+ * @param {Engine} engine
+ * @param {Uint8Array} library
+ * @returns {() => void} gives the browser's own functions back
+ */
+function standIn(engine, library) {
+  const { fetch } = globalThis;
+  const { instantiateStreaming } = WebAssembly;
+  const handed = new Map([
+    [engine.folder + WASM, new Uint8Array()],
+    [engine.folder + LIBRARY, library],
+  ]);
+  globalThis.fetch = async (resource, options) => {
+    const content = handed.get(String(resource));
+    return content ? new Response(content) : fetch(resource, options);
+  };
+  WebAssembly.instantiateStreaming = async (_, imports) => {
+    const module = await engine.wasm;
+    const { exports } = await WebAssembly.instantiate(module, imports ?? {});
+    return { module, instance: { exports: oneOfEach(exports, imports) } };
+  };
+  return () => {
+    globalThis.fetch = fetch;
+    WebAssembly.instantiateStreaming = instantiateStreaming;
+  };
+}
+
+/**
+ * Return exports in which a function is the same object as in the table of functions.
+ *
+ * So the standard has it; WebKit gives each place of the table an object of its own. Pyodide
+ * takes such a function for another one and gives it one more place, and all after it other
+ * numbers than they have in the image.
+ *
+ * @param {any} exports
+ * @param {any} imports
+ */
+function oneOfEach(exports, imports) {
+  /** @type {Map<string, Function>} */
+  const known = new Map();
+  const table = imports.env.__indirect_function_table;
+  for (let place = 0; place < table.length; place += 1) {
+    const entry = table.get(place);
+    if (entry) known.set(entry.name, entry);
+  }
+  // By the standard again, a function's name is its number in the module.
+  const one = (/** @type {any} */ value) =>
+    typeof value === "function" ? (known.get(value.name) ?? value) : value;
+  return Object.fromEntries(Object.entries(exports).map(([name, value]) => [name, one(value)]));
+}
