@@ -50,6 +50,8 @@ def page(browser: Browser, address: str, journal: Journal) -> Iterator[Page]:
     """
     context = browser.new_context(base_url=address, locale="en-US", timezone_id="Asia/Tokyo")
     context.set_default_timeout(PATIENCE)
+    # What keeps the site for later asks for files when a test doesn't expect it.
+    context.add_init_script("Object.defineProperty(navigator, 'serviceWorker', {value: null})")
     journal.follow(context)
     yield context.new_page()
     context.close()

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import random
 from typing import Any
 
 import pytest
@@ -101,3 +102,19 @@ def test_half_a_surrogate_pair_changes_no_byte_between_page_and_command_line(
 
     assert page.encode()
     assert json.loads(page)["plan"] == plan_json(plan_pasted(text, day, knowledge))
+
+
+def test_each_start_from_an_image_has_random_numbers_of_its_own() -> None:
+    browser.warm()
+    state = random.getstate()
+    assert browser.wake()
+    first = random.random()  # noqa: S311 - not for secrets
+    random.setstate(state)
+    assert browser.wake()
+    assert random.random() != first  # noqa: S311
+
+
+def test_an_image_that_plans_otherwise_is_not_in_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    browser.warm()
+    monkeypatch.setattr(browser, "plan_json", lambda _: "something else")
+    assert not browser.wake()

@@ -27,6 +27,9 @@ import { unpack, unpackLater } from "./files.mjs";
 /** Fixed, so that an image made twice from the same parts has the same order of everything. */
 export const ENVIRONMENT = { HOME: "/home/pyodide", PYTHONHASHSEED: "0" };
 
+/** How a memory image starts. */
+const MAGIC = 0x706e7300;
+
 /**
  * Boot Python from its files.
  *
@@ -56,7 +59,12 @@ export async function boot(engine, contents, fetchPack) {
  * @returns {Promise<Pyodide>}
  */
 export async function restore(engine, contents, image, readPack) {
-  const pyodide = await load(engine, contents, new Uint8Array(), { _loadSnapshot: image });
+  const known = image.then((bytes) => {
+    if (new DataView(bytes.buffer).getUint32(0, true) === MAGIC) return bytes;
+    throw new TypeError("this is no memory image");
+  });
+  known.catch(() => {});
+  const pyodide = await load(engine, contents, new Uint8Array(), { _loadSnapshot: known });
   for (const name of ["stdlib", "planner"]) {
     unpackLater(pyodide.FS, contents.packs[name], () => readPack(name));
   }
@@ -71,7 +79,7 @@ export async function restore(engine, contents, image, readPack) {
  */
 async function load(engine, contents, library, options) {
   const [{ loadPyodide }] = await Promise.all([engine.module, engine.script]);
-  const giveBack = standIn(engine, library);
+  const { broken, giveBack } = standIn(engine, library);
   try {
     return await Promise.race([
       loadPyodide({
@@ -82,8 +90,7 @@ async function load(engine, contents, library, options) {
         env: { ...ENVIRONMENT },
         ...options,
       }),
-      // Pyodide only logs a wasm that doesn't arrive, and then waits for ever.
-      engine.wasm.then(() => new Promise(() => {})),
+      broken,
     ]);
   } finally {
     giveBack();
@@ -98,7 +105,9 @@ const LIBRARY = "stdlib";
  *
  * @param {Engine} engine
  * @param {Uint8Array} library
- * @returns {() => void} gives the browser's own functions back
+ * @returns {{broken: Promise<never>, giveBack: () => void}} `broken` is rejected where the wasm
+ *   doesn't arrive or start, which Pyodide only logs before it waits for ever; `giveBack` gives
+ *   the browser's own functions back
  */
 function standIn(engine, library) {
   const { fetch } = globalThis;
@@ -111,15 +120,24 @@ function standIn(engine, library) {
     const content = handed.get(String(resource));
     return content ? new Response(content) : fetch(resource, options);
   };
-  WebAssembly.instantiateStreaming = async (_, imports) => {
+  const instantiate = async (/** @type {WebAssembly.Imports | undefined} */ imports) => {
     const module = await engine.wasm;
     const { exports } = await WebAssembly.instantiate(module, imports ?? {});
     return { module, instance: { exports: oneOfEach(exports, imports) } };
   };
-  return () => {
+  const broken = new Promise((_, reject) => {
+    engine.wasm.catch(reject);
+    WebAssembly.instantiateStreaming = async (_source, imports) => {
+      const instantiated = instantiate(imports);
+      instantiated.catch(reject);
+      return instantiated;
+    };
+  });
+  const giveBack = () => {
     globalThis.fetch = fetch;
     WebAssembly.instantiateStreaming = instantiateStreaming;
   };
+  return { broken, giveBack };
 }
 
 /**

@@ -1,0 +1,210 @@
+"""However Python starts, it is the same planner; and it starts only where it is wanted."""
+
+from __future__ import annotations
+
+import functools
+import http.server
+import shutil
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+
+from builder import files, publish
+from builder.languages import Language
+from builder.paths import SITE
+from builder.serve import Handler
+from planner.words import Words
+from tests.browser.conftest import PATIENCE
+from tests.browser.journey import Journal, Planner, sample
+
+TEXT = sample("own-table.tsv")
+IMAGE = "**/snapshot.bin"
+
+SAVES_DATA = "Object.defineProperty(navigator, 'connection', {value: {saveData: true}})"
+
+#: Waits until all that a next visit needs is kept.
+KEPT = """async () => {
+    const names = ["csp-planner-image", "csp-planner-site"];
+    const all = async () => {
+        for (const name of names) {
+            if (!(await (await caches.open(name)).keys()).length) return false;
+        }
+        const { active, installing, waiting } = await navigator.serviceWorker.ready;
+        const kept = await (await caches.open(names[1])).keys();
+        return active && !installing && kept.some(({ url }) => url.includes("/en/planner/index"));
+    };
+    while (!(await all())) await new Promise((resolve) => setTimeout(resolve, 100));
+    let size = -1;
+    for (;;) {
+        const now = (await (await caches.open(names[1])).keys()).length;
+        if (now === size) return;
+        size = now;
+        await new Promise((resolve) => setTimeout(resolve, 1000));
+    }
+}"""
+
+
+def from_files(journal: Journal) -> bool:
+    """Tell whether Python started from its files, not from its memory image."""
+    return any(address.endswith("/stdlib.bin") for address in journal.addresses)
+
+
+def planned(page: Page) -> tuple[str, str]:
+    """Open the planner, plan, return the plan's JSON and its HTML."""
+    page.goto("/en/planner/")
+    planner = Planner(page)
+    planner.plan(TEXT)
+    return planner.plan_json(), planner.plan_html.inner_html()
+
+
+def test_from_the_image_and_from_its_files_the_plan_is_the_same(
+    page: Page, journal: Journal
+) -> None:
+    restored = planned(page)
+    assert not from_files(journal)
+    page.route(IMAGE, lambda route: route.abort())
+    page.evaluate("caches.delete('csp-planner-image')")
+    assert planned(page) == restored
+    assert from_files(journal)
+    journal.complaints.clear()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param(b"<html>Blocked</html>", id="no-image"),
+        pytest.param(b"\x1f\x8b\x08\x00 and then noise", id="broken-gzip"),
+        pytest.param(b"", id="empty"),
+        pytest.param(b"\x00" * 20_000_000, id="zeros"),
+    ],
+)
+def test_a_damaged_image_costs_time_and_no_plan(
+    page: Page, journal: Journal, content: bytes
+) -> None:
+    page.route(IMAGE, lambda route: route.fulfill(status=200, body=content))
+    assert '"recommendations"' in planned(page)[0]
+    assert from_files(journal)
+
+
+def test_an_image_of_another_planner_is_not_used(page: Page, journal: Journal) -> None:
+    """What an earlier visit kept may be damaged as well; it is forgotten then."""
+    planned(page)
+    page.wait_for_function("caches.open('csp-planner-image').then(c => c.keys()).then(k => k[0])")
+    page.evaluate(
+        """async () => {
+            const cache = await caches.open("csp-planner-image");
+            const [{ url }] = await cache.keys();
+            const image = new Uint8Array(await (await cache.match(url)).arrayBuffer());
+            image.fill(0x41, image.length / 2);
+            await cache.put(url, new Response(image));
+        }"""
+    )
+    journal.requests.clear()
+    assert '"recommendations"' in planned(page)[0]
+    assert from_files(journal)
+    journal.complaints.clear()
+
+
+def test_without_storage_the_image_is_fetched_each_time(page: Page, journal: Journal) -> None:
+    forbid = "Object.defineProperty(self, 'caches', {get() { throw new Error('denied'); }});\n"
+
+    def without(route: Route) -> None:
+        answer = route.fetch()
+        route.fulfill(response=answer, body=forbid + answer.text())
+
+    page.route("**/planner/image.mjs", without)
+    for _ in range(2):
+        journal.requests.clear()
+        assert '"recommendations"' in planned(page)[0]
+        assert not from_files(journal)
+        assert any(address.endswith("/snapshot.bin") for address in journal.addresses)
+
+
+def test_a_second_visit_takes_the_image_from_storage(page: Page, journal: Journal) -> None:
+    planned(page)
+    page.wait_for_function("caches.open('csp-planner-image').then(c => c.keys()).then(k => k[0])")
+    journal.requests.clear()
+    planned(page)
+    assert not from_files(journal)
+    assert not any(address.endswith("/snapshot.bin") for address in journal.addresses)
+
+
+def test_readers_who_save_data_start_it_themselves(page: Page, journal: Journal) -> None:
+    page.add_init_script(SAVES_DATA)
+    page.goto("/en/planner/", wait_until="networkidle")
+    assert not [address for address in journal.addresses if "/runtime/" in address]
+    assert "February 25, 2027" in Planner(page).plan(TEXT)
+
+
+def test_turning_to_the_planner_of_a_guide_page_starts_it(page: Page, journal: Journal) -> None:
+    page.goto("/en/move/", wait_until="networkidle")
+    assert journal.of_python == []
+    Planner(page).element.hover()
+    Planner(page).until_ready()
+    assert journal.of_python
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Iterator[tuple[Path, str]]:
+    """A copy of the site that a test may change, and the address it is served at."""
+    folder = tmp_path / "site"
+    shutil.copytree(SITE, folder, ignore=shutil.ignore_patterns("*.br", "*.gz"))
+    handler = functools.partial(Handler, directory=str(folder))
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    server.daemon_threads = True
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield folder, f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture
+def visitor(browser: Browser, copy: tuple[Path, str]) -> Iterator[BrowserContext]:
+    """A reader of the copy whose browser keeps what the site asks it to."""
+    context = browser.new_context(base_url=copy[1], locale="en-US")
+    context.set_default_timeout(PATIENCE)
+    yield context
+    context.close()
+
+
+def test_a_later_visit_needs_no_network(visitor: BrowserContext) -> None:
+    page = visitor.new_page()
+    before = planned(page)
+    page.evaluate(KEPT)
+    visitor.set_offline(True)
+    assert planned(page) == before
+
+
+def test_versions_replace_each_other_whole(
+    visitor: BrowserContext, copy: tuple[Path, str]
+) -> None:
+    """With network the new page shows at once; without, all of the new or all of the old."""
+    folder, _ = copy
+    page = visitor.new_page()
+    planned(page)
+    page.evaluate(KEPT)
+    path = folder / "en" / "planner" / "index.html"
+    path.write_text(path.read_text("utf-8").replace("<h1", "<h1 data-version=new"), "utf-8")
+    content: dict[str, bytes | Path] = dict(files.tree_of(folder))
+    languages = [Language(tag, tag, Words(tag, {})) for tag in ("en", "es")]
+    worker = publish.service_worker(SITE.parent / "docs" / "root", content, languages)
+    (folder / "service-worker.js").write_bytes(worker)
+    page.goto("/en/planner/")
+    expect(page.locator("h1[data-version]")).to_be_visible()
+    page.evaluate("navigator.serviceWorker.ready.then((it) => it.update())")
+    page.wait_for_function("navigator.serviceWorker.ready.then(({waiting}) => Boolean(waiting))")
+    page.close()
+    page = visitor.new_page()
+    page.goto("/en/planner/")
+    page.wait_for_function("navigator.serviceWorker.ready.then(({waiting}) => !waiting)")
+    visitor.set_offline(True)
+    page.goto("/en/planner/")
+    expect(page.locator("h1[data-version]")).to_be_visible()
+    kept = page.evaluate(
+        "caches.open('csp-planner-site').then(c => c.keys())"
+        ".then(keys => keys.filter(({url}) => url.includes('/en/planner/index')).length)"
+    )
+    assert kept == 1
