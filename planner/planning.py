@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields, replace
 from types import MappingProxyType
 
@@ -59,15 +59,22 @@ def plan(text: str, settings: Settings, knowledge: Knowledge) -> Plan:
     return plan_reading(read(text, knowledge), settings, knowledge)
 
 
-def plan_reading(reading: Reading, settings: Settings, knowledge: Knowledge) -> Plan:
+def plan_reading(
+    reading: Reading,
+    settings: Settings,
+    knowledge: Knowledge,
+    heard: Callable[[int, int], None] | None = None,
+) -> Plan:
     """Return the plan for what was read of a paste.
+
+    ``heard`` is told, before each line, how many of how many are decided.
 
     Raises:
         planner.knowledge.UnknownRule: The settings change a policy that doesn't exist.
     """
     knowledge = knowledge.on(settings.as_of, settings.policies)
     kept, merged, differing = _merge(reading.subscriptions)
-    recommendations = decide(kept, merged, settings, knowledge)
+    recommendations = decide(kept, merged, settings, knowledge, heard)
     plan = schedule(reading, recommendations, merged, settings.as_of, knowledge)
     return replace(plan, differing=differing)
 
@@ -77,6 +84,7 @@ def decide(
     merged: Mapping[int, int],
     settings: Settings,
     knowledge: Knowledge,
+    heard: Callable[[int, int], None] | None = None,
 ) -> tuple[Recommendation, ...]:
     """Return what to do with each subscription, beside the others of its customer.
 
@@ -84,10 +92,12 @@ def decide(
     """
     verdicts = Verdicts(knowledge, settings.answers)
     neighbours = _neighbours(subscriptions, frozenset(merged.values()))
-    return tuple(
-        recommend(line, settings, knowledge, verdicts, beside)
-        for line, beside in zip(subscriptions, neighbours, strict=True)
-    )
+    made = []
+    for place, (line, beside) in enumerate(zip(subscriptions, neighbours, strict=True)):
+        if heard:
+            heard(place, len(subscriptions))
+        made.append(recommend(line, settings, knowledge, verdicts, beside))
+    return tuple(made)
 
 
 def chosen(settings: Iterable[str], knowledge: Knowledge) -> tuple[dict[str, int], dict[str, str]]:
