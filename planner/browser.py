@@ -59,10 +59,12 @@ class Door:
     # Beginning and end
 
     def begin(self, payload: Payload) -> Answer:
-        """Take the page's language and its address of the rules."""
+        """Take the page's language, its address of the rules, and settings kept from before."""
+        self.workspace.forget()
+        self.workspace.begin(payload.get("settings", {}))
         self.desk = Desk(self.workspace, payload["language"], payload["rules_url"])
         knowledge = self.workspace.knowledge
-        return {"version": __version__, "rules_version": knowledge.version}
+        return {**self._standing(), "rules_version": knowledge.version}
 
     def forget(self, _payload: Payload) -> Answer:
         """Forget everything that the reader brought, chose or wrote."""
@@ -87,9 +89,12 @@ class Door:
         return self.words.say("planner.ui.reading.lines", count=understood)
 
     def _source(self, stated: Payload) -> Source:
-        if "attachment" in stated:
-            return Source(stated["name"], bytes(self.attachments[stated["attachment"]]))
-        return Source(stated["name"], stated["text"])
+        if "bytes" in stated:
+            attached = self.attachments[stated["bytes"]]
+            # In a browser they are JavaScript's own bytes.
+            content = attached.to_bytes() if hasattr(attached, "to_bytes") else bytes(attached)
+            return Source(stated["name"], content)
+        return Source(stated["name"], stated["text"], stated.get("as_of", ""))
 
     def plan(self, _payload: Payload) -> Answer:
         """Plan what was read last."""
@@ -97,14 +102,15 @@ class Door:
         return self._planned()
 
     def resume(self, payload: Payload) -> Answer:
-        """Go on where a worker that is gone left off: read, choose again, plan once."""
-        self.workspace.forget()
+        """Go on where a worker that is gone left off: choose again, read, plan once.
+
+        ``changes`` are those of the answers' ``journal``; they name subscriptions and not
+        lines, so they fit whatever is read now.
+        """
+        for change in payload["changes"]:
+            self._change(change["kind"], change["payload"])
         self.workspace.read([self._source(one) for one in payload["sources"]])
-        for change in payload.get("before", ()):
-            self._change(change["kind"], change["payload"])
         self.workspace.make_plan(self.heard)
-        for change in payload.get("changes", ()):
-            self._change(change["kind"], change["payload"])
         return self._planned()
 
     def _planned(self) -> Answer:
@@ -165,17 +171,32 @@ class Door:
         return {**self._standing(), "undone": undone, "announce": announce}
 
     def _changing(self, kind: str, payload: Payload) -> Answer:
-        planned = self._plan_that_stands()
+        planned, past = self._plan_that_stands(), len(self.workspace.past)
+        payload = self._by_key(payload)
         self._change(kind, payload)
         replanned = self._plan_that_stands() is not planned
         said = f"planner.ui.changed.{'replanned' if replanned else kind}"
-        return {**self._standing(), "replanned": replanned, "announce": self.words.say(said)}
+        changed = len(self.workspace.past) > past
+        return {
+            **self._standing(),
+            "replanned": replanned,
+            "journal": {"kind": kind, "payload": payload} if changed else None,
+            "announce": self.words.say(said),
+        }
 
     def _plan_that_stands(self) -> object:
         try:
             return self.workspace.plan
         except NothingRead:
             return None
+
+    def _by_key(self, payload: Payload) -> Payload:
+        """Name subscriptions where the page names lines, which another paste would renumber."""
+        if "lines" not in payload:
+            return payload
+        keys = [self.workspace.key(int(line)) for line in payload["lines"]]
+        rest = {name: value for name, value in payload.items() if name != "lines"}
+        return {**rest, "keys": keys}
 
     def _change(self, kind: str, payload: Payload) -> None:
         match kind:
@@ -184,10 +205,10 @@ class Door:
             case "answer":
                 self.workspace.answer(payload["question"], payload["value"], self.heard)
             case "mark":
-                lines = [int(line) for line in payload["lines"]]
-                self.workspace.mark(lines, payload["step"], done=bool(payload["done"]))
+                self.workspace.mark(payload["keys"], payload["step"], done=bool(payload["done"]))
             case "note":
-                self.workspace.write_note(int(payload["line"]), payload["text"])
+                (key,) = payload["keys"]
+                self.workspace.write_note(key, payload["text"])
             case _:
                 raise KeyError(kind)
 

@@ -11,6 +11,7 @@ import datetime as dt
 import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from planner.knowledge import Knowledge
@@ -41,10 +42,15 @@ class NothingRead(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What a reader brought: pasted text, or a file by its name."""
+    """What a reader brought: pasted text, or a file by its name.
+
+    Attributes:
+        as_of: Day (ISO) that it is made for and doesn't name itself; ``""`` for none.
+    """
 
     name: str
     content: str | bytes
+    as_of: str = ""
 
     def text(self) -> str:
         """Return it as text; a file without a byte order mark is UTF-8, else Windows-1252."""
@@ -166,8 +172,12 @@ class Workspace:
 
     def read(self, sources: Sequence[Source]) -> Reading:
         """Read what was brought; the plan that stands is left as it is."""
-        self.reading = read("\n".join(source.text() for source in sources), self.knowledge)
-        return self.reading
+        reading = read("\n".join(source.text() for source in sources), self.knowledge)
+        days = {source.as_of for source in sources if source.as_of}
+        if days:
+            reading = replace(reading, as_of=dt.date.fromisoformat(min(days)))
+        self.reading = reading
+        return reading
 
     def make_plan(self, heard: Heard | None = None) -> Plan:
         """Plan the last reading with everything chosen.
@@ -184,8 +194,9 @@ class Workspace:
         """Plan, and keep nothing of it unless all of it can be made."""
         as_of = state.as_of or reading.as_of or today()
         shown = reading
-        if state.as_of is None and reading.as_of is not None:
-            found = Problem("as-of-found", 0, reading.mapping["as_of"], reading.as_of.isoformat())
+        column = reading.mapping.get("as_of")
+        if state.as_of is None and reading.as_of is not None and column is not None:
+            found = Problem("as-of-found", 0, column, reading.as_of.isoformat())
             shown = replace(reading, notes=(*reading.notes, found))
         settings = Settings(as_of, state.market, state.policies, state.answers)
         plan = plan_reading(shown, settings, self.knowledge, heard)
@@ -251,20 +262,25 @@ class Workspace:
             answers |= made
         self.change("answer", replace(self.state, answers=answers), heard)
 
-    def mark(self, lines: Iterable[int], step: str, *, done: bool) -> None:
-        """Say that a step of some lines is done, or that it isn't."""
-        numbers = [line for line in lines if line in self._keys]
-        marks = frozenset((self._keys[line], step) for line in numbers)
+    def mark(self, keys: Iterable[str], step: str, *, done: bool) -> None:
+        """Say that a step of some subscriptions is done, or that it isn't."""
+        marks = frozenset((key, step) for key in keys)
         after = self.state.done | marks if done else self.state.done - marks
         self.change("mark", replace(self.state, done=after), None)
 
-    def write_note(self, line: int, text: str) -> None:
-        """Note something about a line; empty text takes the note away."""
-        key = self._keys[line]
+    def write_note(self, key: str, text: str) -> None:
+        """Note something about a subscription; empty text takes the note away."""
         notes = {one: kept for one, kept in self.state.notes.items() if one != key}
         if text.strip():
             notes[key] = text
         self.change("note", replace(self.state, notes=notes), None)
+
+    def begin(self, stated: Mapping[str, object]) -> None:
+        """Start from settings kept from before, with nothing to undo; unusable ones are left out."""
+        for setting, value in stated.items():
+            with suppress(Refused):
+                self.set({setting: value})
+        self.past.clear()
 
     def change(self, kind: str, state: State, heard: Heard | None) -> None:
         """Go over to another state, and remember the way back."""

@@ -57,6 +57,19 @@ SHOWN = ("customer", "path", "next", "deadline", "end", "seats", "done")
 #: Pixels that some days take, by zoom: pixels, days.
 ZOOMS: Mapping[str, tuple[int, int]] = {"month": (2, 1), "quarter": (7, 10)}
 
+#: How wide each column may grow beside the others.
+_TRACKS: Mapping[str, str] = {
+    "customer": "minmax(8rem,1.4fr)",
+    "path": "minmax(9rem,1.6fr)",
+    "next": "minmax(9rem,1.8fr)",
+    "seats": "minmax(4rem,.5fr)",
+    "line": "minmax(3rem,.4fr)",
+    "channel": "minmax(8rem,1.2fr)",
+    "subscription": "minmax(9rem,1.2fr)",
+    "note": "minmax(9rem,1.6fr)",
+}
+_TRACK = "minmax(6rem,.8fr)"
+
 _PREVIEW = 3
 _MOST_CUSTOMERS = 300
 _MOST_NAMED = 3
@@ -252,6 +265,7 @@ def table(desk: Desk, query: Query, columns: tuple[str, ...]) -> str:
         "table.html.j2",
         query=query,
         columns=columns,
+        tracks={column: _TRACKS.get(column, _TRACK) for column in COLUMNS},
         every=COLUMNS,
         customers=customers if 1 < len(customers) <= _MOST_CUSTOMERS else (),
         paths=list(desk.portfolio.paths()),

@@ -2,7 +2,7 @@
  * The life of one worker, seen from the page: started, watched, stopped.
  */
 
-/** @import { FromWorker, Reason, Stage } from "./protocol.mjs" */
+/** @import { Answer, FromWorker, Kind, Reason, Stage } from "./protocol.mjs" */
 
 /**
  * @typedef {object} Listener
@@ -11,7 +11,8 @@
  * @property {() => void} ready
  * @property {(reason: Reason, detail: string) => void} failed
  *   the worker is of no more use, and already stopped
- * @property {(id: number, answer: {html: string, announce: string, plan: string}) => void} planned
+ * @property {(answer: Answer) => void} answered
+ * @property {(id: number, done: number, total: number) => void} working
  */
 
 /** A stage that lasts longer than this (ms) deserves a word. */
@@ -60,14 +61,14 @@ start(${JSON.stringify(runtime)}, ${JSON.stringify(this.#life)});`;
   #heard = false;
 
   /**
-   * Ask for a plan. The answer comes to `listener.planned` under the same id.
+   * Ask something. The answer comes to `listener.answered` under the same id.
    *
    * @param {number} id
-   * @param {string} text what the reader pasted
-   * @param {string} settings JSON
+   * @param {Kind} kind
+   * @param {object} payload
    */
-  plan(id, text, settings) {
-    this.#worker.postMessage({ id, kind: "plan", text, settings });
+  ask(id, kind, payload) {
+    this.#worker.postMessage({ id, kind, payload });
   }
 
   /** Stop at once, whatever Python is doing. Nothing is heard of this worker again. */
@@ -93,14 +94,14 @@ start(${JSON.stringify(runtime)}, ${JSON.stringify(this.#life)});`;
         this.#rest();
         this.#listener.ready();
         break;
-      case "planned":
-        this.#listener.planned(message.id, message);
+      case "working":
+        this.#listener.working(message.id, message.done, message.total);
+        break;
+      case "answer":
+        this.#listener.answered(message.answer);
         break;
       case "failed":
         this.#fail(message.reason, message.detail);
-        break;
-      case "error":
-        this.#fail("other", message.detail);
         break;
     }
   }
