@@ -122,9 +122,7 @@ start(${JSON.stringify(runtime)}, ${JSON.stringify(this.#life)});`;
    */
   #watchLife() {
     const { signal } = this.#watch;
-    navigator.locks
-      ?.request(this.#life, { signal }, () => this.#fail("lost", ""))
-      .catch(() => {});
+    navigator.locks?.request(this.#life, { signal }, () => this.#fail("lost", "")).catch(() => {});
   }
 
   #wait() {

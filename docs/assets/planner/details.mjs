@@ -20,7 +20,10 @@ export class Details extends Part {
       this.#line = 0;
       this.#back();
     });
-    for (const [name, by] of /** @type {[string, -1 | 1][]} */ ([["before", -1], ["after", 1]])) {
+    for (const [name, by] of /** @type {[string, -1 | 1][]} */ ([
+      ["before", -1],
+      ["after", 1],
+    ])) {
       this.find(name).addEventListener("click", () =>
         this.dispatchEvent(new CustomEvent("step", { detail: by })),
       );

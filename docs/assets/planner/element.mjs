@@ -115,7 +115,9 @@ class CspPlanner extends HTMLElement {
     this.#press("replan", () => this.#plan());
     this.#press("undo", () => this.#undo());
     this.#press("settings", () => this.#settings?.open());
-    this.#press("export", () => /** @type {Exports} */ (this.querySelector("planner-exports")).open());
+    this.#press("export", () =>
+      /** @type {Exports} */ (this.querySelector("planner-exports")).open(),
+    );
     this.#press("edit", () => this.#fold(!this.hasAttribute("data-folded")));
     this.#press("hand-over", () => this.#handOver());
     this.#press("forget", () => this.#sheet.showModal());
@@ -314,7 +316,9 @@ class CspPlanner extends HTMLElement {
 
   /** @param {string} view */
   async #turnTo(view) {
-    for (const tab of /** @type {NodeListOf<HTMLElement>} */ (this.querySelectorAll("[role=tab]"))) {
+    for (const tab of /** @type {NodeListOf<HTMLElement>} */ (
+      this.querySelectorAll("[role=tab]")
+    )) {
       const chosen = tab.dataset.view === view;
       tab.setAttribute("aria-selected", String(chosen));
       tab.tabIndex = chosen ? 0 : -1;
@@ -418,7 +422,9 @@ class CspPlanner extends HTMLElement {
   async #mark(tick) {
     const lines = (tick.dataset.lines ?? "").split(" ").map(Number);
     const step = tick.dataset.mark ?? "";
-    const answer = await this.session.change("mark", { lines, step, done: tick.checked }).catch(ignore);
+    const answer = await this.session
+      .change("mark", { lines, step, done: tick.checked })
+      .catch(ignore);
     if (answer) this.announce(answer.announce ?? "");
     else tick.checked = !tick.checked;
   }
@@ -557,7 +563,8 @@ class CspPlanner extends HTMLElement {
   #failure() {
     const { reason, detail } = this.session;
     for (const sentence of this.querySelectorAll("[data-reason]")) {
-      /** @type {HTMLElement} */ (sentence).hidden = sentence.getAttribute("data-reason") !== reason;
+      /** @type {HTMLElement} */ (sentence).hidden =
+        sentence.getAttribute("data-reason") !== reason;
     }
     part(this, "kept").hidden = !this.#input.precious;
     part(this, "detail").textContent = detail;
@@ -591,4 +598,3 @@ function warn(event) {
 }
 
 customElements.define("csp-planner", CspPlanner);
-

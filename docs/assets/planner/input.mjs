@@ -133,7 +133,9 @@ export class Input extends Part {
    * @param {Source[]} sources
    */
   receive(sources) {
-    const typed = sources.find((one) => one.name === "" && "text" in one && one.text.length <= LONG);
+    const typed = sources.find(
+      (one) => one.name === "" && "text" in one && one.text.length <= LONG,
+    );
     this.#files = sources.filter((one) => one !== typed);
     this.box.value = typed && "text" in typed ? typed.text : "";
     this.#changed();

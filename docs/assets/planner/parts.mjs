@@ -97,14 +97,25 @@ export function redraw(root, html) {
   const { scrollTop } = root;
   root.innerHTML = html;
   root.scrollTop = scrollTop;
-  if (held) /** @type {HTMLElement | null} */ (root.querySelector(held))?.focus({ preventScroll: true });
+  if (held)
+    /** @type {HTMLElement | null} */ (root.querySelector(held))?.focus({ preventScroll: true });
 }
 
 /** @param {Element | null} element */
 function nameOf(element) {
   if (!element) return "";
-  const named = ["name", "value", "data-answer", "data-mark", "data-lines", "data-line", "data-note"]
-    .filter((name) => element.hasAttribute(name) && !(name === "value" && element.tagName === "SELECT"))
+  const named = [
+    "name",
+    "value",
+    "data-answer",
+    "data-mark",
+    "data-lines",
+    "data-line",
+    "data-note",
+  ]
+    .filter(
+      (name) => element.hasAttribute(name) && !(name === "value" && element.tagName === "SELECT"),
+    )
     .map((name) => `[${name}="${CSS.escape(element.getAttribute(name) ?? "")}"]`);
   return named.length ? `${element.localName}${named.join("")}` : "";
 }

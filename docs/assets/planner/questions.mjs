@@ -9,7 +9,9 @@ export class Questions extends Part {
   /** @override */
   attached() {
     this.addEventListener("change", (event) => {
-      const control = /** @type {HTMLInputElement | null} */ (nearest(event.target, "[data-answer]"));
+      const control = /** @type {HTMLInputElement | null} */ (
+        nearest(event.target, "[data-answer]")
+      );
       if (control) this.#answer(control.dataset.answer ?? "", control.value);
     });
   }

@@ -151,4 +151,3 @@ function flat({ policies, ...settings }) {
 }
 
 customElements.define("planner-settings", SettingsSheet);
-

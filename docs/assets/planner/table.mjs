@@ -41,7 +41,8 @@ export class Table extends Part {
     this.addEventListener("focusin", (event) => this.#hold(event.target));
     this.addEventListener("focusout", (event) => {
       // A redraw takes the focus away without giving it to anybody.
-      if (event.relatedTarget) this.#holding = this.#body.contains(/** @type {Node} */ (event.relatedTarget));
+      if (event.relatedTarget)
+        this.#holding = this.#body.contains(/** @type {Node} */ (event.relatedTarget));
     });
   }
 
@@ -186,7 +187,8 @@ export class Table extends Part {
     const column = button.dataset.sort ?? "line";
     const turned = this.#query.sort === column;
     this.#query = { ...this.#query, sort: turned ? `-${column}` : column };
-    for (const heading of this.querySelectorAll("th[aria-sort]")) heading.removeAttribute("aria-sort");
+    for (const heading of this.querySelectorAll("th[aria-sort]"))
+      heading.removeAttribute("aria-sort");
     button.parentElement?.setAttribute("aria-sort", turned ? "descending" : "ascending");
     this.#row = 0;
     await this.#window?.refresh({ top: true });
@@ -208,24 +210,28 @@ export class Table extends Part {
     const backward = forward === "ArrowRight" ? "ArrowLeft" : "ArrowRight";
     const last = window.total - 1;
     const cells = row.children.length - 1;
-    /** @type {Record<string, () => void>} */
+    if (event.key === "Enter" || event.key === " ") {
+      event.preventDefault();
+      this.#open(row);
+      return;
+    }
+    const [at, cell] = [this.#row, this.#cell];
+    /** @type {Record<string, [number, number]>} */
     const moves = {
-      ArrowDown: () => (this.#row = Math.min(this.#row + 1, last)),
-      ArrowUp: () => (this.#row = Math.max(this.#row - 1, 0)),
-      PageDown: () => (this.#row = Math.min(this.#row + window.page, last)),
-      PageUp: () => (this.#row = Math.max(this.#row - window.page, 0)),
-      [forward]: () => (this.#cell = Math.min(this.#cell + 1, cells)),
-      [backward]: () => (this.#cell = Math.max(this.#cell - 1, 0)),
-      Home: () => (event.ctrlKey ? (this.#row = 0) : (this.#cell = 0)),
-      End: () => (event.ctrlKey ? (this.#row = last) : (this.#cell = cells)),
-      Enter: () => this.#open(row),
-      " ": () => this.#open(row),
+      ArrowDown: [at + 1, cell],
+      ArrowUp: [at - 1, cell],
+      PageDown: [at + window.page, cell],
+      PageUp: [at - window.page, cell],
+      [forward]: [at, cell + 1],
+      [backward]: [at, cell - 1],
+      Home: event.ctrlKey ? [0, cell] : [at, 0],
+      End: event.ctrlKey ? [last, cell] : [at, cells],
     };
     const move = moves[event.key];
     if (!move) return;
     event.preventDefault();
-    move();
-    if (event.key === "Enter" || event.key === " ") return;
+    this.#row = Math.min(Math.max(move[0], 0), last);
+    this.#cell = Math.min(Math.max(move[1], 0), cells);
     this.#holding = true;
     await window.reveal(this.#row);
     this.#focus();
