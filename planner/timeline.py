@@ -113,7 +113,9 @@ def lane_of_customer(recommendations: Iterable[Recommendation], as_of: dt.date) 
     )
     spans = [span for one in ones for span in _spans(one)]
     joined = [
-        span for kind in (Stretch.PAID, Stretch.DATA, Stretch.GRACE) for span in _joined(spans, kind)
+        span
+        for kind in (Stretch.PAID, Stretch.DATA, Stretch.GRACE)
+        for span in _joined(spans, kind)
     ]
     marks = sorted(counted.items(), key=lambda entry: (entry[0][1], entry[0][0]))
     return Lane(tuple(joined), tuple(Mark(kind, day, count) for (kind, day), count in marks))

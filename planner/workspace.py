@@ -15,7 +15,15 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from planner.knowledge import Knowledge
-from planner.model import Plan, Problem, Reading, Recommendation, Settings, Subscription, customer_of
+from planner.model import (
+    Plan,
+    Problem,
+    Reading,
+    Recommendation,
+    Settings,
+    Subscription,
+    customer_of,
+)
 from planner.planning import chosen, market_of, plan_reading, today
 from planner.portfolio import Done, Portfolio, portfolio_of
 from planner.reading import read
@@ -276,7 +284,7 @@ class Workspace:
         self.change("note", replace(self.state, notes=notes), None)
 
     def begin(self, stated: Mapping[str, object]) -> None:
-        """Start from settings kept from before, with nothing to undo; unusable ones are left out."""
+        """Start from settings kept from before; unusable ones are left out, and none is undone."""
         for setting, value in stated.items():
             with suppress(Refused):
                 self.set({setting: value})
@@ -352,9 +360,7 @@ def _key_of(line: Subscription) -> str:
     return hashlib.sha256(repr(told).encode("utf-8", "replace")).hexdigest()[:24]
 
 
-def _done_by_line(
-    done: Iterable[tuple[str, str]], keys: Mapping[int, str]
-) -> dict[int, Done]:
+def _done_by_line(done: Iterable[tuple[str, str]], keys: Mapping[int, str]) -> dict[int, Done]:
     steps: defaultdict[str, set[str]] = defaultdict(set)
     for key, step in done:
         steps[key].add(step)

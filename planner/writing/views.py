@@ -62,7 +62,7 @@ _TRACKS: Mapping[str, str] = {
     "customer": "minmax(8rem,1.4fr)",
     "path": "minmax(9rem,1.6fr)",
     "next": "minmax(9rem,1.8fr)",
-    "seats": "minmax(4rem,.5fr)",
+    "seats": "minmax(5rem,.5fr)",
     "line": "minmax(3rem,.4fr)",
     "channel": "minmax(8rem,1.2fr)",
     "subscription": "minmax(9rem,1.2fr)",
@@ -171,7 +171,9 @@ def summary(desk: Desk) -> str:
 def _concerned(desk: Desk, lines: tuple[int, ...]) -> str:
     """Return for whom something is done: the product and customer of one line, or a count."""
     say, recommendations = desk.say(), desk.portfolio.recommendations
-    subscriptions = [recommendations[line].subscription for line in lines if line in recommendations]
+    subscriptions = [
+        recommendations[line].subscription for line in lines if line in recommendations
+    ]
     if len(subscriptions) == 1:
         (one,) = subscriptions
         return f"{one.customer}: {say.product(one)}" if one.customer else say.product(one)
@@ -226,7 +228,7 @@ class Entry:
 
 
 def agenda(desk: Desk, first: int, last: int) -> tuple[str, int]:
-    """Show entries ``first`` to ``last`` (not included) of the agenda; return how many there are."""
+    """Show entries ``first`` to ``last`` (not included), and say how many there are."""
     entries = desk.workspace.plan.agenda
     shown = [
         Entry(
@@ -311,29 +313,23 @@ def _cells(desk: Desk) -> Callable[[str, Row, Recommendation], str]:
     def days(count: int | None) -> str:
         return desk.ui("table.days", count=count) if count else ""
 
-    def cell(column: str, row: Row, one: Recommendation) -> str:
-        line = one.subscription
-        match column:
-            case "customer":
-                return line.customer
-            case "seats":
-                return "" if line.seats is None else say.number(line.seats)
-            case "line":
-                return say.number(row.line)
-            case "channel":
-                return say.channel(line.channel)
-            case "term" | "billing" | "state":
-                return _value(desk, getattr(line, column))
-            case "subscription":
-                return line.subscription_id
-            case "overlap":
-                return days(one.overlap_days)
-            case "gap":
-                return days(one.gap_days)
-            case _:
-                return desk.workspace.note(row.line)
+    def number(count: int | None) -> str:
+        return "" if count is None else say.number(count)
 
-    return cell
+    written: Mapping[str, Callable[[Row, Recommendation], str]] = {
+        "customer": lambda _, one: one.subscription.customer,
+        "seats": lambda _, one: number(one.subscription.seats),
+        "line": lambda row, _: number(row.line),
+        "channel": lambda _, one: say.channel(one.subscription.channel),
+        "term": lambda _, one: _value(desk, one.subscription.term),
+        "billing": lambda _, one: _value(desk, one.subscription.billing),
+        "state": lambda _, one: _value(desk, one.subscription.state),
+        "subscription": lambda _, one: one.subscription.subscription_id,
+        "overlap": lambda _, one: days(one.overlap_days),
+        "gap": lambda _, one: days(one.gap_days),
+        "note": lambda row, _: desk.workspace.note(row.line),
+    }
+    return lambda column, row, one: written[column](row, one)
 
 
 def _value(desk: Desk, value: str) -> str:
@@ -347,7 +343,8 @@ def _value(desk: Desk, value: str) -> str:
 
 def detail(desk: Desk, line: int) -> str:
     """Show everything about one line: its dated steps, why, why not another way, its note."""
-    one = desk.portfolio.recommendations[line]
+    one, as_of = desk.portfolio.recommendations[line], desk.workspace.plan.as_of
+    axis = axis_of([one], as_of)
     return desk.draw(
         "detail.html.j2",
         one=one,
@@ -356,7 +353,10 @@ def detail(desk: Desk, line: int) -> str:
         # Its line breaks are kept, so it is escaped here.
         note=escape(desk.workspace.note(line)),
         row=desk.portfolio.rows[line],
-        drawn=_drawn(desk, lane_of(one, desk.workspace.plan.as_of), axis_of([one], desk.workspace.plan.as_of), "quarter"),
+        drawn=_drawn(desk, lane_of(one, as_of), axis, "month"),
+        months=_months(desk, axis, "month"),
+        today=_pixels(axis.place(as_of), "month"),
+        width=_pixels(axis.days, "month"),
     )
 
 
@@ -433,8 +433,7 @@ def lanes(desk: Desk, items: tuple[Item, ...], zoom: str, first: int, last: int)
             lane = lane_of(ours[0], as_of)
         group = item if isinstance(item, Group) else None
         drawn.append((place, group, ours[0], _drawn(desk, lane, axis, zoom)))
-    months = _months(desk, axis, zoom)
-    return desk.draw("lanes.html.j2", lanes=drawn, months=months)
+    return desk.draw("lanes.html.j2", lanes=drawn)
 
 
 def customers_of(items: tuple[Item, ...]) -> tuple[Item, ...]:
@@ -451,7 +450,10 @@ def _months(desk: Desk, axis: Axis, zoom: str) -> list[Month]:
     starts = axis.months()
     found = []
     for start, following in itertools.pairwise((*starts, axis.last + dt.timedelta(days=1))):
-        x, end = _pixels((start - axis.first).days, zoom), _pixels((following - axis.first).days, zoom)
+        x, end = (
+            _pixels((start - axis.first).days, zoom),
+            _pixels((following - axis.first).days, zoom),
+        )
         quarter = start.month % 3 == 1
         label = ""
         if zoom == "month":
@@ -485,7 +487,9 @@ def _in_words(desk: Desk, lane: Lane) -> str:
     """Say what a lane shows: the equivalent for readers who don't see it."""
     say = desk.say()
     said = [
-        desk.ui(f"timeline.said.{span.kind.value}", first=say.day(span.first), last=say.day(span.last))
+        desk.ui(
+            f"timeline.said.{span.kind.value}", first=say.day(span.first), last=say.day(span.last)
+        )
         if span.last
         else desk.ui(f"timeline.said.{span.kind.value}", first=say.day(span.first))
         for span in lane.spans
@@ -541,7 +545,9 @@ def settings(desk: Desk) -> str:
 
 def _languages(knowledge: Knowledge, language: str) -> list[tuple[str, str]]:
     """Return the languages that exports can be written in, each by its own name."""
-    names = ((tag, knowledge.words(tag).locale.get_display_name() or tag) for tag in knowledge.languages)
+    names = (
+        (tag, knowledge.words(tag).locale.get_display_name() or tag) for tag in knowledge.languages
+    )
     return sorted(names, key=lambda one: (one[0] != language, one[0]))
 
 
