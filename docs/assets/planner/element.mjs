@@ -53,7 +53,7 @@ class CspPlanner extends HTMLElement {
   #noticing;
 
   connectedCallback() {
-    const { settings, view } = this.#whole ? kept() : { settings: {}, view: {} };
+    const { settings, view } = kept();
     const { language = "", rules = "", runtime = "" } = this.dataset;
     const folder = new URL(runtime, document.baseURI).href;
     this.session = new Session(folder, { language, rules_url: rules, settings });
@@ -115,6 +115,7 @@ class CspPlanner extends HTMLElement {
     this.#press("replan", () => this.#plan());
     this.#press("undo", () => this.#undo());
     this.#press("settings", () => this.#settings?.open());
+    this.#press("settings-first", () => this.#settings?.open());
     this.#press("export", () =>
       /** @type {Exports} */ (this.querySelector("planner-exports")).open(),
     );

@@ -61,7 +61,6 @@ export class Table extends Part {
     this.innerHTML = answer.html ?? "";
     if (opened) this.querySelector(".table-columns")?.setAttribute("open", "");
     if (held) /** @type {HTMLElement | null} */ (this.querySelector(held))?.focus();
-    this.columns = answer.columns;
     this.#window = new Windowed({
       scroller: /** @type {HTMLElement} */ (this.querySelector(".table-scroll")),
       body: this.#body,
