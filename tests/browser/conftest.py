@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from builder import chromium, serve
 from builder.paths import SITE
@@ -13,6 +13,8 @@ from tests.browser.journey import AS_OF, Journal, Planner
 
 #: Milliseconds; Python needs seconds to start in a page, more on a busy machine.
 PATIENCE = 90_000
+
+expect.set_options(timeout=30_000)
 
 
 @pytest.fixture(scope="session")

@@ -140,8 +140,9 @@ def portfolio(customers: int, lines_each: int = 3) -> str:
         for line in range(lines_each):
             place = customer * lines_each + line
             month, year = place % 12 + 1, 2026 + place % 2
+            name = "".join(chr(ord("a") + int(digit)) for digit in str(place))
             rows.append(
                 f"Customer {customer + 1:02},{channels[place % 7]},{products[place % 4]},"
-                f"{place % 50 + 1},P1Y,{year - 1}-{month:02}-15,{year}-{month:02}-14,s-{place}"
+                f"{place % 50 + 1},P1Y,{year - 1}-{month:02}-15,{year}-{month:02}-14,id-{name}"
             )
     return "\n".join(rows) + "\n"

@@ -186,11 +186,11 @@ export class Table extends Part {
     const column = button.dataset.sort ?? "line";
     const turned = this.#query.sort === column;
     this.#query = { ...this.#query, sort: turned ? `-${column}` : column };
+    this.#row = 0;
+    await this.#window?.refresh({ top: true });
     for (const heading of this.querySelectorAll("th[aria-sort]"))
       heading.removeAttribute("aria-sort");
     button.parentElement?.setAttribute("aria-sort", turned ? "descending" : "ascending");
-    this.#row = 0;
-    await this.#window?.refresh({ top: true });
   }
 
   /** @param {HTMLElement} row */

@@ -113,9 +113,15 @@ export class Windowed {
     }
     this.#from = from;
     this.#to = to;
-    const above = from * height();
-    const below = Math.max(0, total - to) * height();
-    body.innerHTML = `${above ? spacer(above) : ""}${html}${below ? spacer(below) : ""}`;
+    const draw = () => {
+      const above = from * height();
+      const below = Math.max(0, total - to) * height();
+      body.innerHTML = `${above ? spacer(above) : ""}${html}${below ? spacer(below) : ""}`;
+    };
+    // How high a row is shows once there is one.
+    const before = height();
+    draw();
+    if (height() !== before) draw();
     drawn?.();
   }
 }
