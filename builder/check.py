@@ -14,6 +14,7 @@ CHECKS = {
     "ruff check": ("ruff", "check", "--quiet"),
     "ruff format": ("ruff", "format", "--check", "--quiet"),
     "mypy": ("mypy", "--no-error-summary"),
+    "tsc and biome": ("builder.javascript",),
 }
 
 

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import gzip
-import json
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
-from builder import files
 from builder.paths import DOCS, NODE_MODULES
 from builder.trouble import Trouble
 

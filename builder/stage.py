@@ -21,6 +21,15 @@ _MADE_WITH = (
 )
 
 
+#: The theme's own words that the site says in its own way: its key, and the key in ``site.yml``.
+_THEME_WORDS = {
+    "search": "search",
+    "search.placeholder": "search",
+    "search.reset": "search_clear",
+    "search.result.initializer": "search_starting",
+    "search.result.placeholder": "search_begin",
+}
+
 #: The menu as ``mkdocs.yml`` has it: pages, and sections of pages by the section's name.
 Menu = Sequence[str | Mapping[str, Sequence[str]]]
 
@@ -103,6 +112,7 @@ def configuration(
             ],
         },
         "extra": {
+            "theme_words": {key: say(f"site.theme.{own}") for key, own in _THEME_WORDS.items()},
             "alternate": [
                 {"lang": other.tag, "name": other.name, "link": f"../{other.tag}/"}
                 for other in languages

@@ -1,7 +1,9 @@
-"""What the page calls: JSON text in, JSON text out. The only module that knows a browser.
+"""The door for the page: one small request in, one answer out. Alone in knowing a browser.
 
-Pasted text never raises here: whatever can't be planned comes back as HTML that says
-why and what to do.
+``handle`` takes ``{"id", "kind", "payload"}`` as JSON text and returns ``{"id", "ok", …}``
+as JSON text; ``docs/assets/planner/protocol.mjs`` says what each kind takes and gives.
+Nothing that was pasted raises here: whatever can't be done comes back as an answer that
+says why, and repeats nothing of the paste.
 """
 
 from __future__ import annotations
@@ -10,48 +12,359 @@ import datetime as dt
 import hashlib
 import json
 import random
+import time
 import traceback
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import PurePath
 from typing import Any
 
 from planner import __version__
 from planner.knowledge import Knowledge, compiled
-from planner.model import Plan, Problem, Reading, Settings
-from planner.planning import chosen, market_of, plan_pasted, plan_reading, today
-from planner.reading import fingerprint_of
-from planner.reading.values import Unreadable, check_range
+from planner.model import Problem
+from planner.planning import plan_pasted
+from planner.portfolio import Query, select
+from planner.words import Words
+from planner.workspace import Heard, NothingRead, Refused, Source, Workspace
+from planner.writing import views
 from planner.writing.contract import plan_json
-from planner.writing.page import announcement, plan_html
+from planner.writing.page import announcement, plan_text
+from planner.writing.views import Desk
+
+Payload = Mapping[str, Any]
+Answer = dict[str, Any]
+
+#: How long (seconds) work goes on before the page hears how far it is, and between two times.
+_PAUSE = 0.1
 
 
-#: One line that is planned and one that is set aside.
-_EXAMPLE = """channel,sku,seats,term,start,end
-WEB_MCA,Microsoft 365 Business Premium,25,P1Y,2026-03-01,2027-02-28
-WEB_MCA,Office 365 E3,25,P1Y,2026-03-01,31/02/2027
-"""
-_EXAMPLE_DAY = "2026-11-23"
+class Door:
+    """One page's workspace, and what it may be asked."""
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        self.workspace = Workspace(knowledge)
+        self.desk = Desk(self.workspace, knowledge.languages[0], "")
+        self.heard: Heard | None = None
+        self.attachments: Sequence[Any] = ()
+        self._found: tuple[object, ...] = ()
+
+    def answer(self, kind: str, payload: Payload) -> Answer:
+        """Answer one request.
+
+        Raises:
+            KeyError: No such kind, or something is missing from its payload.
+        """
+        return _KINDS[kind](self, payload)
+
+    @property
+    def words(self) -> Words:
+        """The words of the page's language."""
+        return self.workspace.knowledge.words(self.desk.language)
+
+    # Beginning and end
+
+    def begin(self, payload: Payload) -> Answer:
+        """Take the page's language, its address of the rules, and settings kept from before."""
+        self.workspace.forget()
+        self.workspace.begin(payload.get("settings", {}))
+        self.desk = Desk(self.workspace, payload["language"], payload["rules_url"])
+        knowledge = self.workspace.knowledge
+        return {**self._standing(), "rules_version": knowledge.version}
+
+    def forget(self, _payload: Payload) -> Answer:
+        """Forget everything that the reader brought, chose or wrote."""
+        self.workspace.forget()
+        self._found = ()
+        return {}
+
+    # Read and plan
+
+    def read(self, payload: Payload) -> Answer:
+        """Read what was brought, and show how it was understood."""
+        reading = self.workspace.read([self._source(one) for one in payload["sources"]])
+        return {
+            "html": views.reading(self.desk, reading),
+            "understood": len(reading.subscriptions),
+            "announce": self._heard_of(len(reading.subscriptions)),
+        }
+
+    def _heard_of(self, understood: int) -> str:
+        if not understood:
+            return self.words.say("planner.ui.reading.nothing_heard")
+        return self.words.say("planner.ui.reading.lines", count=understood)
+
+    def _source(self, stated: Payload) -> Source:
+        if "bytes" in stated:
+            attached = self.attachments[stated["bytes"]]
+            # In a browser they are JavaScript's own bytes.
+            content = attached.to_bytes() if hasattr(attached, "to_bytes") else bytes(attached)
+            return Source(stated["name"], content)
+        return Source(stated["name"], stated["text"], stated.get("as_of", ""))
+
+    def plan(self, _payload: Payload) -> Answer:
+        """Plan what was read last."""
+        self.workspace.make_plan(self.heard)
+        return self._planned()
+
+    def resume(self, payload: Payload) -> Answer:
+        """Go on where a worker that is gone left off: choose again, read, plan once.
+
+        ``changes`` are those of the answers' ``journal``; they name subscriptions and not
+        lines, so they fit whatever is read now.
+        """
+        for change in payload["changes"]:
+            self._change(change["kind"], change["payload"])
+        self.workspace.read([self._source(one) for one in payload["sources"]])
+        self.workspace.make_plan(self.heard)
+        return self._planned()
+
+    def _planned(self) -> Answer:
+        plan = self.workspace.plan
+        return {**self._standing(), "announce": announcement(plan, self.desk.language, self._known)}
+
+    @property
+    def _known(self) -> Knowledge:
+        return self.workspace.dated
+
+    def _standing(self) -> Answer:
+        """Say how things stand: what the page shows beside every view."""
+        workspace = self.workspace
+        state = workspace.state
+        standing: Answer = {
+            "undo": self._undo_label(),
+            "settings": {
+                "as_of": state.as_of.isoformat() if state.as_of else "",
+                "market": state.market,
+                "policies": dict(state.policies),
+                "outgoing": state.outgoing,
+            },
+        }
+        try:
+            plan = workspace.plan
+        except NothingRead:
+            return standing
+        answered = set(state.answers)
+        return standing | {
+            "lines": len(plan.recommendations),
+            "questions": sum(asked.id not in answered for asked in plan.questions),
+            "as_of": plan.as_of.isoformat(),
+            "standing": self.words.say("planner.labels.summary.as_of", day=plan.as_of),
+        }
+
+    # Change
+
+    def set(self, payload: Payload) -> Answer:
+        """Change settings."""
+        return self._changing("set", payload)
+
+    def give_answer(self, payload: Payload) -> Answer:
+        """Answer a question, or take an answer back."""
+        return self._changing("answer", payload)
+
+    def mark(self, payload: Payload) -> Answer:
+        """Tick steps off, or not."""
+        return self._changing("mark", payload)
+
+    def note(self, payload: Payload) -> Answer:
+        """Note something about a line."""
+        return self._changing("note", payload)
+
+    def undo(self, _payload: Payload) -> Answer:
+        """Take the last change back."""
+        undone = self.workspace.undo(self.heard)
+        announce = self.words.say(f"planner.ui.undo.said.{undone}") if undone else ""
+        return {**self._standing(), "undone": undone, "announce": announce}
+
+    def _changing(self, kind: str, payload: Payload) -> Answer:
+        planned, past = self._plan_that_stands(), len(self.workspace.past)
+        payload = self._by_key(payload)
+        self._change(kind, payload)
+        replanned = self._plan_that_stands() is not planned
+        said = f"planner.ui.changed.{'replanned' if replanned else kind}"
+        changed = len(self.workspace.past) > past
+        return {
+            **self._standing(),
+            "replanned": replanned,
+            "journal": {"kind": kind, "payload": payload} if changed else None,
+            "announce": self.words.say(said),
+        }
+
+    def _plan_that_stands(self) -> object:
+        try:
+            return self.workspace.plan
+        except NothingRead:
+            return None
+
+    def _by_key(self, payload: Payload) -> Payload:
+        """Name subscriptions where the page names lines, which another paste would renumber."""
+        if "lines" not in payload:
+            return payload
+        keys = [self.workspace.key(int(line)) for line in payload["lines"]]
+        rest = {name: value for name, value in payload.items() if name != "lines"}
+        return {**rest, "keys": keys}
+
+    def _change(self, kind: str, payload: Payload) -> None:
+        match kind:
+            case "set":
+                self.workspace.set(payload, self.heard)
+            case "answer":
+                self.workspace.answer(payload["question"], payload["value"], self.heard)
+            case "mark":
+                self.workspace.mark(payload["keys"], payload["step"], done=bool(payload["done"]))
+            case "note":
+                (key,) = payload["keys"]
+                self.workspace.write_note(key, payload["text"])
+            case _:
+                raise KeyError(kind)
+
+    def _undo_label(self) -> str:
+        past = self.workspace.past
+        return self.words.say(f"planner.ui.undo.{past[-1].kind}") if past else ""
+
+    # Show
+
+    def summary(self, _payload: Payload) -> Answer:
+        """Show what the plan comes to."""
+        return {"html": views.summary(self.desk)}
+
+    def questions(self, _payload: Payload) -> Answer:
+        """Show what would change the plan."""
+        return {"html": views.questions(self.desk)}
+
+    def agenda(self, payload: Payload) -> Answer:
+        """Show some entries of the agenda."""
+        html, total = views.agenda(self.desk, int(payload["from"]), int(payload["to"]))
+        return {"html": html, "total": total}
+
+    def table(self, payload: Payload) -> Answer:
+        """Show the table's filters and headings."""
+        columns = views.columns_of(payload.get("columns"))
+        return {
+            "html": views.table(self.desk, Query.of(payload), columns),
+            "columns": list(columns),
+        }
+
+    def rows(self, payload: Payload) -> Answer:
+        """Show some rows of the table."""
+        found = self._select(Query.of(payload))
+        columns = views.columns_of(payload.get("columns"))
+        lines = sum(isinstance(item, int) for item in found)
+        return {
+            "html": views.rows(self.desk, found, columns, int(payload["from"]), int(payload["to"])),
+            "total": len(found),
+            "found": self.words.say("planner.ui.table.found", count=lines),
+        }
+
+    def _select(self, query: Query) -> tuple[Any, ...]:
+        """Return what a query finds; the last answer is kept while rows are scrolled."""
+        portfolio = self.workspace.portfolio
+        if self._found[:2] != (query, portfolio.rows):
+            self._found = (query, portfolio.rows, select(portfolio, query))
+        found: tuple[Any, ...] = self._found[2]  # type: ignore[assignment]
+        return found
+
+    def timeline(self, payload: Payload) -> Answer:
+        """Show the timeline's axis and legend."""
+        html, width = views.timeline(self.desk, payload["zoom"])
+        return {"html": html, "width": width}
+
+    def lanes(self, payload: Payload) -> Answer:
+        """Show some lanes of the timeline: one a line, or one a customer."""
+        query = Query.of(payload)
+        found = self._select(query)
+        if query.group:
+            found = views.customers_of(found)
+        first, last = int(payload["from"]), int(payload["to"])
+        html = views.lanes(self.desk, found, payload["zoom"], first, last)
+        return {"html": html, "total": len(found)}
+
+    def detail(self, payload: Payload) -> Answer:
+        """Show everything about one line."""
+        return {"html": views.detail(self.desk, int(payload["line"]))}
+
+    def settings(self, _payload: Payload) -> Answer:
+        """Show every setting with its default."""
+        return {"html": views.settings(self.desk)}
+
+    def export(self, payload: Payload) -> Answer:
+        """Write the plan as a file."""
+        plan, outgoing = self.workspace.plan, self.workspace.state.outgoing or self.desk.language
+        match payload["export"]:
+            case "json":
+                content, kind = plan_json(plan), "application/json"
+            case "txt":
+                content, kind = plan_text(plan, outgoing, self._known), "text/plain"
+            case other:
+                raise KeyError(other)
+        name = self.words.say("planner.ui.exports.file_name")
+        return {
+            "name": f"{name}-{plan.as_of.isoformat()}.{payload['export']}",
+            "media_type": kind,
+            "text": content,
+        }
 
 
-@cache
-def _knowledge() -> Knowledge:
-    return compiled()
+_KINDS: Mapping[str, Callable[[Door, Payload], Answer]] = {
+    "begin": Door.begin,
+    "forget": Door.forget,
+    "read": Door.read,
+    "plan": Door.plan,
+    "resume": Door.resume,
+    "set": Door.set,
+    "answer": Door.give_answer,
+    "mark": Door.mark,
+    "note": Door.note,
+    "undo": Door.undo,
+    "summary": Door.summary,
+    "questions": Door.questions,
+    "agenda": Door.agenda,
+    "table": Door.table,
+    "rows": Door.rows,
+    "timeline": Door.timeline,
+    "lanes": Door.lanes,
+    "detail": Door.detail,
+    "settings": Door.settings,
+    "export": Door.export,
+}
+
+_door: Door | None = None
+
+
+def _open() -> Door:
+    global _door  # noqa: PLW0603 - one page, one worker, one workspace
+    if _door is None:
+        _door = Door(compiled())
+    return _door
 
 
 def start() -> str:
     """Load the knowledge; return ``{"version": …, "rules_version": …}``."""
-    return json.dumps({"version": __version__, "rules_version": _knowledge().version})
+    knowledge = _open().workspace.knowledge
+    return json.dumps({"version": __version__, "rules_version": knowledge.version})
 
 
 def warm() -> None:
-    """Plan a small example in every language, so that all it takes stays in memory.
+    """Make one plan and show every view of it, so that a memory snapshot holds what they need.
 
-    What is imported, loaded and compiled on the way need not be when Python starts from an
-    image of its memory; ``wake`` belongs after such a start.
+    Nothing of it stays but what every plan needs: templates, tables, words.
     """
-    for language in _knowledge().languages:
-        stated = {"language": language, "as_of": _EXAMPLE_DAY, "rules_url": ""}
-        plan(_EXAMPLE, json.dumps(stated))
+    door = _open()
+    for language in door.workspace.knowledge.languages:
+        example = door.workspace.knowledge.tree["examples"].get(language)
+        door.begin({"language": language, "rules_url": ""})
+        text = example["text"] if example else ""
+        door.read({"sources": [{"name": "", "text": text}]})
+        door.set({"as_of": example["as_of"] if example else ""})
+        door.plan({})
+        first = door.workspace.plan.recommendations[:1]
+        shown = {"from": 0, "to": 3, "zoom": "month"}
+        for kind in ("summary", "questions", "agenda", "table", "rows", "timeline", "lanes"):
+            door.answer(kind, shown)
+        door.settings({})
+        door.export({"export": "txt"})
+        for one in first:
+            door.detail({"line": one.subscription.line})
+        door.forget({})
     _proof()
 
 
@@ -59,16 +372,21 @@ def wake() -> bool:
     """Make good what an image of memory brings from elsewhere; tell whether it is in order.
 
     Random numbers would otherwise be the same for all. The seed of hashes stays: nothing
-    that is written depends on it. In order is an image that still plans the example as when
-    it was made.
+    that is written depends on it. In order is an image that still plans the examples as
+    when it was made.
     """
     random.seed()
     return _prove() == _proof()
 
 
 def _prove() -> str:
-    made = _plan(_EXAMPLE, {"as_of": _EXAMPLE_DAY})
-    return hashlib.sha256(plan_json(made).encode()).hexdigest()
+    """Return the fingerprint of what the examples are planned as."""
+    knowledge = _open().workspace.knowledge
+    proof = hashlib.sha256()
+    for example in knowledge.tree["examples"].values():
+        as_of = dt.date.fromisoformat(example["as_of"])
+        proof.update(plan_json(plan_pasted(example["text"], as_of, knowledge)).encode())
+    return proof.hexdigest()
 
 
 @cache
@@ -76,67 +394,60 @@ def _proof() -> str:
     return _prove()
 
 
-def plan(text: str, settings: str) -> str:
-    """Return ``{"html": …, "announce": …, "plan": …}`` for pasted text.
+def handle(
+    request: str,
+    attachments: Sequence[Any] = (),
+    progress: Callable[[int, int, int], None] | None = None,
+) -> str:
+    """Answer one request, JSON text in and out; never raises.
 
-    ``settings`` is JSON: ``language`` (a tag the site speaks), ``as_of`` (ISO day, UTC;
-    missing or empty where the reader chose none), ``rules_url`` (address of the rules
-    page), ``market`` and ``set`` (a list of ``key=value``, as on the command line).
-    ``plan`` is the plan's JSON text, byte for byte what the command line prints.
+    ``attachments`` are the bytes that sources of the request name by their place.
+    ``progress`` is called while long work goes on, with the request's id, how many
+    lines are through, and how many there are.
     """
-    stated = json.loads(settings)
+    asked = json.loads(request)
+    door = _open()
+    door.attachments = attachments
+    door.heard = _now_and_then(asked["id"], progress) if progress else None
     try:
-        return _answer(_plan(text, stated), stated)
+        answer = {"ok": True, **door.answer(asked["kind"], asked["payload"])}
+    except Refused as refused:
+        answer = {
+            "ok": False,
+            "reason": "refused",
+            "setting": refused.setting,
+            "say": _sentence(door.words, refused.problem),
+        }
+    except NothingRead:
+        answer = {"ok": False, "reason": "nothing", "say": ""}
+    except MemoryError:
+        answer = {"ok": False, "reason": "memory", "say": ""}
     except Exception as error:  # noqa: BLE001 - whatever breaks, the page says so and lives on
-        problem = Problem("failed", 0, value=_place(error))
-        return _answer(_nothing_planned(text, problem), stated)
+        answer = {"ok": False, "reason": "other", "say": "", "detail": _place(error)}
+    finally:
+        door.attachments = ()
+    return json.dumps({"id": asked["id"], **answer}, ensure_ascii=False)
 
 
-def _plan(text: str, stated: dict[str, Any]) -> Plan:
-    day, country = stated.get("as_of", ""), stated.get("market", "")
-    try:
-        as_of = _as_of(day)
-    except Unreadable as unreadable:
-        problem = Problem(unreadable.problem, 0, "", day, unreadable.values)
-        return _nothing_planned(text, problem)
-    try:
-        market = market_of(country)
-    except ValueError:
-        return _nothing_planned(text, Problem("not-a-country", 0, "", country))
-    made = chosen(stated.get("set", []), _knowledge())
-    return plan_pasted(text, as_of, _knowledge(), market, *made)
+def _now_and_then(request: int, progress: Callable[[int, int, int], None]) -> Heard:
+    """Return what passes on how far work is, but not more often than a reader can see."""
+    last = time.monotonic()
+
+    def heard(done: int, total: int) -> None:
+        nonlocal last
+        if (now := time.monotonic()) - last >= _PAUSE:
+            last = now
+            progress(request, done, total)
+
+    return heard
 
 
-def _as_of(stated: str) -> dt.date | None:
-    if not stated:
-        return None
-    try:
-        day = dt.date.fromisoformat(stated)
-    except ValueError as error:
-        raise Unreadable("not-a-date") from error
-    check_range(day)
-    return day
-
-
-def _nothing_planned(text: str, problem: Problem) -> Plan:
-    """Return the plan that says only why there is none."""
-    reading = Reading("", fingerprint_of(text), set_aside=(problem,))
-    return plan_reading(reading, Settings(today()), _knowledge())
+def _sentence(words: Words, problem: Problem) -> str:
+    values = {"line": problem.line, "value": problem.value, **problem.values}
+    return words.say(f"planner.problems.{problem.id}", **values)
 
 
 def _place(error: Exception) -> str:
     """Return what broke and where; an error's own message may repeat what was pasted."""
     last = traceback.extract_tb(error.__traceback__)[-1]
     return f"{type(error).__name__}, {PurePath(last.filename).name}:{last.lineno}"
-
-
-def _answer(made: Plan, stated: dict[str, Any]) -> str:
-    language = stated["language"]
-    return json.dumps(
-        {
-            "html": plan_html(made, language, _knowledge(), stated["rules_url"]),
-            "announce": announcement(made, language, _knowledge()),
-            "plan": plan_json(made),
-        },
-        ensure_ascii=False,
-    )

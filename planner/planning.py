@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields, replace
 from types import MappingProxyType
 from typing import NamedTuple
@@ -37,6 +37,9 @@ from planner.model import (
 from planner.reading import Sources, read
 from planner.scheduling import assemble, schedule_cutovers
 from planner.scheduling.limits import SCHEDULE, SETTINGS, limits_of
+
+Heard = Callable[[int, int], None]
+"""Is told how many of how many lines are through; may be called often."""
 
 _LONGEST_LEAD = 3650
 _CHOOSE = "choose."
@@ -75,8 +78,15 @@ def plan(text: str, settings: Settings, knowledge: Knowledge) -> Plan:
     return plan_reading(read(text, knowledge), settings, knowledge)
 
 
-def plan_reading(reading: Reading, settings: Settings, knowledge: Knowledge) -> Plan:
+def plan_reading(
+    reading: Reading,
+    settings: Settings,
+    knowledge: Knowledge,
+    heard: Heard | None = None,
+) -> Plan:
     """Return the plan for what was read of a paste.
+
+    ``heard`` is told, before each line, how many of how many are decided.
 
     Raises:
         planner.knowledge.UnknownRule: The settings change a policy that doesn't exist.
@@ -86,7 +96,7 @@ def plan_reading(reading: Reading, settings: Settings, knowledge: Knowledge) -> 
     merged = dict(sorted({**reading.merged, **merged}.items()))
     keys = line_keys(kept)
     cases, choices = _follow_choices(_cases(kept, merged, settings, knowledge), keys, settings)
-    recommended = tuple(case.recommend() for case in cases)
+    recommended = _recommended(cases, heard)
     schedule = schedule_cutovers(recommended, settings.scheduling, keys, settings.as_of, knowledge)
     recommendations = _on_their_days(cases, recommended, schedule)
     plan = assemble(reading, recommendations, merged, schedule, settings, knowledge)
@@ -103,7 +113,16 @@ def decide(
 
     ``knowledge`` is that of the as-of day; ``merged`` names the lines that stand twice.
     """
-    return tuple(case.recommend() for case in _cases(subscriptions, merged, settings, knowledge))
+    return _recommended(_cases(subscriptions, merged, settings, knowledge), None)
+
+
+def _recommended(cases: tuple[Case, ...], heard: Heard | None) -> tuple[Recommendation, ...]:
+    made: list[Recommendation] = []
+    for place, case in enumerate(cases):
+        if heard:
+            heard(place, len(cases))
+        made.append(case.recommend())
+    return tuple(made)
 
 
 def alternatives_of(plan: Plan, line: int, knowledge: Knowledge) -> tuple[Alternative, ...]:

@@ -30,18 +30,18 @@ def plan_html(plan: Plan, language: str, knowledge: Knowledge, rules_url: str) -
 
     ``rules_url`` is the address of the rules page; rule ids link to its anchors.
     """
-    return _render("plan.html.j2", plan, language, knowledge, rules_url=rules_url)
+    return render("plan.html.j2", plan, language, knowledge, rules_url=rules_url)
 
 
 def plan_text(plan: Plan, language: str, knowledge: Knowledge) -> str:
     """Return a plan as plain text in a language."""
-    return _render("plan.txt.j2", plan, language, knowledge) + "\n"
+    return render("plan.txt.j2", plan, language, knowledge) + "\n"
 
 
 def changes_text(comparison: Comparison, plan: Plan, language: str, knowledge: Knowledge) -> str:
     """Return as plain text what differs from an earlier plan; ``plan`` is the later one."""
     settings = {"comparison": comparison}
-    return _render("changes.txt.j2", plan, language, knowledge, **settings).strip() + "\n"
+    return render("changes.txt.j2", plan, language, knowledge, **settings).strip() + "\n"
 
 
 def announcement(plan: Plan, language: str, knowledge: Knowledge) -> str:
@@ -69,9 +69,15 @@ def _one_line(value: object) -> object:
     return _CONTROL.sub("\ufffd", _BREAK.sub(" ", value))
 
 
-def _render(template: str, plan: Plan, language: str, knowledge: Knowledge, **values: Any) -> str:
+def render(template: str, plan: Plan, language: str, knowledge: Knowledge, **values: Any) -> str:
+    """Return a template filled with a plan, its sentences and further values.
+
+    The figures in the sentences are those that ``knowledge`` has on the plan's day: a
+    knowledge of that day keeps the reader's own lead times.
+    """
     knowledge = knowledge.on(plan.as_of)
-    say = Sentences(plan, knowledge.words(language), knowledge)
+    words = knowledge.words(language)
+    say = Sentences(plan, words, knowledge)
 
     def lines(numbers: tuple[int, ...]) -> Markup:
         """Return line numbers as a list whose numbers lead to their lines."""
@@ -105,6 +111,10 @@ def _render(template: str, plan: Plan, language: str, knowledge: Knowledge, **va
     def optional(one: Recommendation) -> list[str]:
         return [say.path(path) for path in one.optional]
 
+    def assumption_of(question: str) -> str:
+        key = f"planner.assumptions.{question}.assumed"
+        return words.say(key) if words.has(key) else ""
+
     return (
         _environment()
         .get_template(template)
@@ -117,6 +127,9 @@ def _render(template: str, plan: Plan, language: str, knowledge: Knowledge, **va
             warnings=warnings,
             assumptions=assumptions,
             optional=optional,
+            ui=lambda key, **filled: words.say(f"planner.ui.{key}", **filled),
+            question_of=lambda name: words.say(f"planner.assumptions.{name}.question"),
+            assumption_of=assumption_of,
             **values,
         )
     )

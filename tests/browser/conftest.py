@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from builder import chromium, serve
 from builder.paths import SITE
-from tests.browser.journey import Journal, Planner
+from tests.browser.journey import AS_OF, Journal, Planner
 
 #: Milliseconds; Python needs seconds to start in a page, more on a busy machine.
 PATIENCE = 90_000
+
+expect.set_options(timeout=30_000)
 
 
 @pytest.fixture(scope="session")
@@ -59,15 +61,52 @@ def page(browser: Browser, address: str, journal: Journal) -> Iterator[Page]:
     assert journal.complaints == []
 
 
+def fresh(page: Page, language: str) -> Planner:
+    """Open the planner's page on the day on which every test plans."""
+    page.goto(f"/{language}/planner/?as_of={AS_OF}")
+    return Planner(page)
+
+
 @pytest.fixture
 def planner(page: Page) -> Planner:
-    """The English planner's page, opened."""
-    page.goto("/en/planner/")
-    return Planner(page)
+    """The English planner's page, just opened, for a test that needs its beginning."""
+    return fresh(page, "en")
 
 
 @pytest.fixture
 def spanish(page: Page) -> Planner:
-    """The Spanish planner's page, opened."""
-    page.goto("/es/planner/")
-    return Planner(page)
+    """The Spanish planner's page, just opened."""
+    return fresh(page, "es")
+
+
+@pytest.fixture(scope="module")
+def booted(browser: Browser, address: str) -> Iterator[dict[str, Planner]]:
+    """Pages whose Python is running, by language: starting it takes longest of all."""
+    pages: dict[str, Planner] = {}
+    contexts = []
+    journal = Journal(address)
+    for language in ("en", "es"):
+        context = browser.new_context(base_url=address, locale="en-US", accept_downloads=True)
+        context.set_default_timeout(PATIENCE)
+        journal.follow(context)
+        contexts.append(context)
+        pages[language] = fresh(context.new_page(), language)
+    yield pages
+    for context in contexts:
+        context.close()
+    assert journal.foreign == []
+    assert journal.complaints == []
+
+
+@pytest.fixture
+def running(booted: dict[str, Planner]) -> Iterator[Planner]:
+    """The English planner, running; a test may find an earlier test's plan on it."""
+    yield booted["en"]
+    booted["en"].close_sheet()
+
+
+@pytest.fixture
+def running_spanish(booted: dict[str, Planner]) -> Iterator[Planner]:
+    """The Spanish planner, running."""
+    yield booted["es"]
+    booted["es"].close_sheet()

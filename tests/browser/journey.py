@@ -64,8 +64,9 @@ class Planner:
         self.text = self.part("text")
         self.status = self.part("status")
         self.result = self.part("result")
-        self.plan_html = self.part("plan")
         self.failure = self.part("failure")
+        self.understood = self.part("reading")
+        self.sheet = page.locator("planner-details dialog")
 
     def part(self, name: str) -> Locator:
         """Return a part of the planner's own HTML."""
@@ -75,32 +76,73 @@ class Planner:
         """Wait until Python answers."""
         self.page.locator('csp-planner[data-runtime-state="ready"]').wait_for()
 
-    def set_as_of(self, day: str = AS_OF) -> None:
-        """Choose the day that the plan is made for."""
-        self.part("as-of").fill(day)
+    def bring(self, text: str) -> None:
+        """Put text into the box."""
+        if self.element.get_attribute("data-folded") is not None:
+            self.part("edit").click()
+        self.text.fill(text)
 
-    def press_plan(self) -> None:
-        """Press *Plan the move*."""
-        self.part("go").click()
+    def press_plan(self, name: str = "go") -> None:
+        """Press *Plan the move*, or another button that leads to a plan."""
+        self.element.evaluate(
+            "planner => { window.planned = new Promise("
+            "done => planner.addEventListener('planned', done, { once: true })).then(() => {}); }"
+        )
+        self.part(name).click()
 
     def read(self) -> str:
-        """Wait for the plan and return what a reader sees of it."""
-        self.result.wait_for()
-        return self.plan_html.inner_text()
+        """Wait for the plan that was asked for and return what a reader sees of it."""
+        self.page.evaluate("window.planned")
+        return self.result.inner_text()
 
-    def plan(self, text: str, day: str = AS_OF) -> str:
+    def plan(self, text: str) -> str:
         """Paste, plan and return what a reader sees."""
-        self.set_as_of(day)
-        self.text.fill(text)
+        self.bring(text)
         self.press_plan()
         return self.read()
 
+    def view(self, name: str) -> Locator:
+        """Turn to a view of the plan and return it once it is drawn."""
+        self.page.locator(f"#planner-tab-{name}").click()
+        view = self.page.locator(f"#planner-view-{name}")
+        drawn = {"summary": ".summary", "table": "tr[data-row]", "timeline": ".lane-row"}
+        view.locator(drawn.get(name, ".agenda-entry")).first.wait_for()
+        return view
+
+    def open_line(self, line: int) -> Locator:
+        """Open a line from the table and return everything about it."""
+        self.view("table").locator(f'tr[data-line="{line}"] .open').click()
+        return self.sheet.locator(f'article[data-line="{line}"]')
+
+    def close_sheet(self) -> None:
+        """Close whatever sheet is open."""
+        self.page.keyboard.press("Escape")
+
     def plan_json(self) -> str:
-        """Return the JSON of the last plan."""
-        plan: str = self.element.evaluate("element => element.plan")
+        """Return the JSON of the plan that stands."""
+        plan: str = self.element.evaluate(
+            "async planner => (await planner.session.ask('export', { export: 'json' })).text"
+        )
         return plan
 
 
 def sample(name: str) -> str:
     """Return a sample as a reader would paste it."""
     return (SAMPLES / name).read_text("utf-8")
+
+
+def portfolio(customers: int, lines_each: int = 3) -> str:
+    """Return a list of some customers, each with lines of several kinds."""
+    channels = ["WEB_MCA", "CSP_OTHER_NCE", "EA", "WEB_MOSA", "", "OPEN", "MCA_E"]
+    products = ["Microsoft 365 Business Premium", "Office 365 E3", "Visio Plan 2", "Power BI Pro"]
+    rows = ["customer,channel,sku,seats,term,start,end,subscription id"]
+    for customer in range(customers):
+        for line in range(lines_each):
+            place = customer * lines_each + line
+            month, year = place % 12 + 1, 2026 + place % 2
+            name = "".join(chr(ord("a") + int(digit)) for digit in str(place))
+            rows.append(
+                f"Customer {customer + 1:02},{channels[place % 7]},{products[place % 4]},"
+                f"{place % 50 + 1},P1Y,{year - 1}-{month:02}-15,{year}-{month:02}-14,id-{name}"
+            )
+    return "\n".join(rows) + "\n"

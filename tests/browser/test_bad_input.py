@@ -37,40 +37,45 @@ def noise(size: int) -> str:
         pytest.param(noise(1_000_000), id="noise"),
     ],
 )
-def test_what_is_no_list_gets_a_sentence(planner: Planner, text: str) -> None:
+def test_what_is_no_list_gets_a_sentence(running: Planner, text: str) -> None:
     """The sentence stands where the plan would, and the text stays in the box."""
-    planner.until_ready()
-    planner.text.evaluate(
+    running.bring("")
+    running.text.evaluate(
         "(box, text) => { box.value = text; box.dispatchEvent(new Event('input')); }", text
     )
-    kept = planner.text.input_value()
-    planner.set_as_of()
-    planner.press_plan()
-    assert planner.read().strip()
-    expect(planner.failure).to_be_hidden()
-    expect(planner.plan_html.locator(".plan-error, .plan-problems").first).to_be_visible()
-    assert planner.text.input_value() == kept
+    kept = running.text.input_value()
+    running.press_plan()
+    assert running.read().strip()
+    expect(running.failure).to_be_hidden()
+    expect(running.result.locator(".plan-problems").first).to_be_visible()
+    expect(running.text).to_be_visible()
+    assert running.text.input_value() == kept
 
 
 @pytest.mark.parametrize("attack", ATTACKS)
-def test_nothing_pasted_runs(planner: Planner, attack: str) -> None:
+def test_nothing_pasted_runs(running: Planner, attack: str) -> None:
     """Markup in cells is shown as it was pasted, in planned lines and in those set aside."""
     planned = f"WEB_MCA\t{attack}\t25\tP1Y\t2026-03-01\t2027-02-28\n"
     set_aside = f"WEB_MCA\tOffice 365 E3\t25\tP1Y\t2026-03-01\t{attack}\n"
-    shown = planner.plan(HEADER + planned + set_aside)
+    shown = running.plan(HEADER + planned + set_aside)
     assert attack in shown
-    assert planner.page.evaluate("window.ran") is None
-    assert planner.plan_html.locator("script, img, svg, [href^='javascript']").count() == 0
-    assert planner.text.input_value() == HEADER + planned + set_aside
+    assert attack in running.view("table").inner_text()
+    assert attack in running.open_line(2).inner_text()
+    running.close_sheet()
+    assert attack in running.view("timeline").inner_text()
+    assert running.page.evaluate("window.ran") is None
+    placed = running.element.locator("script, img, svg[onload], [href^='javascript']")
+    assert placed.count() == 0
+    assert running.text.input_value() == HEADER + planned + set_aside
 
 
-def test_a_date_that_does_not_exist_names_its_place(planner: Planner) -> None:
+def test_a_date_that_does_not_exist_names_its_place(running: Planner) -> None:
     """Line, column and value are on the page, and the other lines are planned."""
     good = "WEB_MCA\tMicrosoft 365 Business Premium\t25\tP1Y\t2026-03-01\t2027-02-28\n"
     bad = "WEB_MCA\tOffice 365 E3\t25\tP1Y\t2026-03-01\t31/02/2027\n"
-    planner.plan(HEADER + good + bad)
-    expect(planner.plan_html.locator(".plan-line")).to_have_count(1)
-    problems = planner.plan_html.locator(".plan-problems")
+    running.plan(HEADER + good + bad)
+    problems = running.result.locator(".plan-problems")
     expect(problems).to_contain_text("31/02/2027")
     expect(problems).to_contain_text("end")
     expect(problems).to_contain_text("3")
+    expect(running.view("table").locator("tr[data-line]")).to_have_count(1)

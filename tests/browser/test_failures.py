@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Dialog, Page, Route, Worker, expect
 
-from tests.browser.journey import Journal, Planner, sample
+from tests.browser.journey import AS_OF, Journal, Planner, sample
 
 TEXT = sample("own-table.tsv")
 
@@ -31,9 +31,8 @@ def python_worker(page: Page) -> Worker:
 def test_a_file_that_does_not_arrive(page: Page, journal: Journal, files: str) -> None:
     """The sentence names the network; once it works again, so does *Try again*."""
     page.route(files, lambda route: route.abort())
-    page.goto("/en/planner/")
+    page.goto(f"/en/planner/?as_of={AS_OF}")
     planner = Planner(page)
-    planner.set_as_of()
     planner.text.fill(TEXT)
     planner.press_plan()
     reason(planner, "network")
@@ -42,7 +41,8 @@ def test_a_file_that_does_not_arrive(page: Page, journal: Journal, files: str) -
     journal.complaints.clear()
     planner.part("again").click()
     expect(planner.failure).to_be_hidden()
-    assert "February 25, 2027" in planner.read()
+    planner.read()
+    assert "February 25, 2027" in planner.open_line(2).inner_text()
 
 
 def test_a_file_changed_on_the_way(page: Page, journal: Journal) -> None:
@@ -92,25 +92,53 @@ def test_a_worker_that_dies(planner: Planner, page: Page) -> None:
     reason(planner, "lost")
     expect(planner.text).to_have_value(TEXT)
     planner.part("again").click()
-    planner.set_as_of()
     planner.press_plan()
-    assert "February 25, 2027" in planner.read()
+    planner.read()
+    assert "February 25, 2027" in planner.open_line(2).inner_text()
+
+
+def busy(page: Page) -> None:
+    """Make the worker hear nothing for half a minute, as a plan of very many lines would."""
+    python_worker(page).evaluate(
+        "setTimeout(() => { const end = Date.now() + 30_000; while (Date.now() < end); })"
+    )
 
 
 def test_cancel_stops_and_starts_anew(planner: Planner, page: Page) -> None:
     """A plan under way is given up, the last one stands, and the next one works."""
     planner.plan(TEXT)
-    before = planner.plan_html.inner_html()
-    # Stands for a plan that takes half a minute: the worker hears nothing until then.
-    python_worker(page).evaluate(
-        "setTimeout(() => { const end = Date.now() + 30_000; while (Date.now() < end); })"
-    )
+    planner.open_line(2).locator("[data-mark=inventory]").check()
+    planner.close_sheet()
+    before = planner.view("summary").inner_html()
+    busy(page)
+    planner.part("edit").click()
     planner.press_plan()
     planner.part("cancel").click()
-    expect(planner.part("cancel")).to_be_hidden()
-    assert planner.plan_html.inner_html() == before
+    expect(planner.part("work")).to_be_hidden()
+    assert planner.view("summary").inner_html() == before
     planner.until_ready()
-    assert "February 25, 2027" in planner.plan(TEXT)
+    expect(planner.open_line(2).locator("[data-mark=inventory]")).to_be_checked()
+    planner.close_sheet()
+    planner.plan(TEXT)
+    assert "February 25, 2027" in planner.open_line(2).inner_text()
+
+
+def test_a_setting_given_up_leaves_the_plan_and_the_setting_as_they_were(
+    planner: Planner, page: Page
+) -> None:
+    """Cancel while the plan follows a change: nothing has changed."""
+    planner.plan(TEXT)
+    before = planner.plan_json()
+    planner.part("settings").click()
+    days = page.locator('[name="P-02.relationship_request_lead"]')
+    days.wait_for()
+    busy(page)
+    days.fill("20")
+    page.wait_for_timeout(1000)
+    planner.close_sheet()
+    planner.part("cancel").click()
+    planner.until_ready()
+    assert planner.plan_json() == before
 
 
 def test_leaving_is_questioned_only_with_text(planner: Planner, page: Page) -> None:
@@ -123,7 +151,6 @@ def test_leaving_is_questioned_only_with_text(planner: Planner, page: Page) -> N
 
     page.on("dialog", agree)
     planner.until_ready()
-    planner.part("over").click()
     page.goto("/en/rules/")
     assert asked == []
     page.goto("/en/planner/")
@@ -142,6 +169,7 @@ def test_without_javascript_the_page_says_where_to_read_on(page: Page, journal: 
     plain = context.new_page()
     plain.goto("/en/planner/")
     expect(plain.locator("csp-planner")).to_be_hidden()
+    expect(plain.get_by_role("link", name="The decision table")).to_be_visible()
     plain.get_by_role("link", name="How to move subscriptions by hand").click()
     expect(plain.locator("h1")).to_be_visible()
     context.close()

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.journey import Journal, Planner
 
@@ -53,15 +53,39 @@ def test_a_pasted_name_goes_nowhere(planner: Planner, journal: Journal) -> None:
     planner.until_ready()
     before = len(journal.requests)
     planner.plan(TEXT)
-    planner.text.press("End")
+    planner.open_line(2).locator("[data-note]").fill(f"{CANARY} asked")
+    planner.close_sheet()
+    for view in ("table", "timeline", "agenda"):
+        planner.view(view)
     assert journal.addresses[before:] == []
     for request in journal.requests:
         assert CANARY not in request.url
         assert CANARY not in (request.post_data or "")
     assert CANARY not in planner.page.evaluate(STORED)
-    planner.text.fill("")
+    planner.page.on("dialog", lambda dialog: dialog.accept())
     planner.page.reload()
     assert planner.text.input_value() == ""
+    assert CANARY not in planner.page.evaluate(STORED)
+
+
+def test_forgetting_leaves_nothing(planner: Planner) -> None:
+    """Neither the page nor the browser keeps anything, and Python starts anew."""
+    planner.plan(TEXT)
+    planner.part("settings").click()
+    planner.page.locator("[name=market]").select_option("ES")
+    expect(planner.part("status")).to_contain_text("follows")
+    planner.close_sheet()
+    assert "ES" in planner.page.evaluate("JSON.stringify(localStorage)")
+    planner.part("forget").click()
+    planner.part("forget-all").click()
+    expect(planner.text).to_have_value("")
+    expect(planner.result).to_be_hidden()
+    assert CANARY not in planner.element.evaluate("planner => planner.outerHTML")
+    assert "csp-planner" not in planner.page.evaluate("JSON.stringify(localStorage)")
+    assert planner.page.evaluate("location.search") == ""
+    planner.until_ready()
+    answer = planner.element.evaluate("planner => planner.session.ask('summary', {})")
+    assert answer["reason"] == "nothing"
 
 
 @pytest.fixture

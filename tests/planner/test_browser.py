@@ -1,107 +1,424 @@
-"""What the page calls: always an answer, and the same plan as the command line's."""
+"""The door for the page: always an answer, and the same plan as the command line's."""
 
 import datetime as dt
 import json
 import random
+import re
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from planner import browser
+from planner.browser import Door
 from planner.knowledge import Knowledge
-from planner.model import Plan
 from planner.planning import plan_pasted
+from planner.workspace import Workspace
 from planner.writing.contract import plan_json
 
 TEXT = "sku,as of\nVisio,2026-12-01\n"
+LINES = (
+    "customer,sku,channel,start,end,term,seats\n"
+    "Zenith,Visio Plan 2,WEB_MCA,2026-03-01,2027-02-28,P1Y,5\n"
+    "Álamo,Office 365 E3,WEB_MOSA,2026-01-16,2027-01-15,P1Y,40\n"
+    "Zenith,Office 365 E1,CSP_OTHER_NCE,2025-03-10,2028-03-09,P3Y,\n"
+    "Borea,Office 365 E3,,2026-06-01,2027-05-31,P1Y,3\n"
+)
+
+Ask = Callable[..., dict[str, Any]]
 
 
-@pytest.fixture(autouse=True)
-def _compiled(knowledge: Knowledge, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(browser, "_knowledge", lambda: knowledge)
+@pytest.fixture
+def ask(knowledge: Knowledge, monkeypatch: pytest.MonkeyPatch) -> Ask:
+    """Ask the door of an English page."""
+    monkeypatch.setattr(browser, "_door", Door(knowledge))
+
+    def asking(kind: str, **payload: Any) -> dict[str, Any]:
+        request = json.dumps({"id": 7, "kind": kind, "payload": payload})
+        answer: dict[str, Any] = json.loads(browser.handle(request))
+        assert answer["id"] == 7
+        return answer
+
+    asking("begin", language="en", rules_url="../rules/")
+    return asking
 
 
-def answer(text: str, **settings: Any) -> dict[str, Any]:
-    stated = {"language": "en", "rules_url": "../rules/", **settings}
-    answered = json.loads(browser.plan(text, json.dumps(stated)))
-    return {**answered, "plan": json.loads(answered["plan"])}
+@pytest.fixture
+def planned(ask: Ask) -> Ask:
+    """Ask the door of a page on which four lines are planned."""
+    ask("set", as_of="2026-11-23")
+    ask("read", sources=[{"name": "", "text": LINES}])
+    assert ask("plan")["lines"] == 4
+    return ask
 
 
-def test_a_day_that_the_reader_chose_counts_more_than_the_one_pasted() -> None:
-    assert answer(TEXT, as_of="2027-01-01")["plan"]["as_of"] == "2027-01-01"
+def plan_of(ask: Ask, text: str, **settings: Any) -> dict[str, Any]:
+    ask("set", **settings)
+    ask("read", sources=[{"name": "", "text": text}])
+    ask("plan")
+    return dict(json.loads(ask("export", export="json")["text"]))
+
+
+def lines_of(rows: dict[str, Any]) -> list[int]:
+    return [int(line) for line in re.findall(r'data-line="(\d+)"', rows["html"])]
+
+
+def rows(ask: Ask, **query: Any) -> list[int]:
+    return lines_of(ask("rows", **{"from": 0, "to": 50}, **query))
+
+
+def test_a_day_that_the_reader_chose_counts_more_than_the_one_pasted(ask: Ask) -> None:
+    assert plan_of(ask, TEXT, as_of="2027-01-01")["as_of"] == "2027-01-01"
 
 
 @pytest.mark.parametrize("settings", [{}, {"as_of": ""}])
-def test_without_a_chosen_day_the_one_that_all_lines_name_counts(settings: dict[str, str]) -> None:
-    answered = answer(TEXT, **settings)
+def test_without_a_chosen_day_the_one_that_all_lines_name_counts(
+    ask: Ask, settings: dict[str, str]
+) -> None:
+    assert plan_of(ask, TEXT, **settings)["as_of"] == "2026-12-01"
+    assert "because every line names this day" in ask("summary")["html"]
 
-    assert answered["plan"]["as_of"] == "2026-12-01"
-    assert "because every line names this day" in answered["html"]
 
-
-def test_without_any_day_it_is_today() -> None:
+def test_without_any_day_it_is_today(ask: Ask) -> None:
     today = dt.datetime.now(dt.UTC).date()
 
-    assert answer("sku\nVisio\n")["plan"]["as_of"] in {
+    assert plan_of(ask, "sku\nVisio\n")["as_of"] in {
         today.isoformat(),
         (today + dt.timedelta(days=1)).isoformat(),
     }
 
 
+def test_the_examples_day_goes_with_the_example_alone(ask: Ask) -> None:
+    ask("read", sources=[{"name": "", "text": LINES, "as_of": "2026-10-05"}])
+    assert ask("plan")["as_of"] == "2026-10-05"
+    ask("read", sources=[{"name": "", "text": LINES}])
+    assert ask("plan")["as_of"] > "2026-10-05"
+
+
 @pytest.mark.parametrize(
-    ("settings", "problem"),
+    ("setting", "sentence"),
     [
-        ({"as_of": "soon"}, "not-a-date"),
-        ({"as_of": "9999-12-31"}, "day-out-of-range"),
-        ({"as_of": "0002-01-01"}, "day-out-of-range"),
-        ({"market": "Germany"}, "not-a-country"),
+        ({"as_of": "soon"}, "This isn't a date."),
+        ({"as_of": "9999-12-31"}, "The year can't be right."),
+        ({"as_of": "0002-01-01"}, "The year can't be right."),
+        ({"market": "Germany"}, "This isn't a country code."),
+        ({"policies": {"P-02.relationship_request_lead": "many"}}, "isn't a number of days"),
     ],
 )
-def test_a_setting_that_cannot_be_used_gets_a_sentence(
-    settings: dict[str, str], problem: str
+def test_a_setting_that_cannot_be_used_gets_a_sentence_and_changes_nothing(
+    planned: Ask, setting: dict[str, Any], sentence: str
 ) -> None:
-    answered = answer(TEXT, **settings)
+    before = planned("summary")["html"]
+    answer = planned("set", **setting)
 
-    assert [one["id"] for one in answered["plan"]["problems"]] == [problem]
-    assert "plan-problems" in answered["html"]
+    assert not answer["ok"]
+    assert sentence in answer["say"]
+    assert planned("summary")["html"] == before
 
 
 @pytest.mark.parametrize("as_of", ["1990-01-01", "2200-12-31"])
-def test_the_first_and_the_last_day_can_be_planned_on(as_of: str) -> None:
+def test_the_first_and_the_last_day_can_be_planned_on(ask: Ask, as_of: str) -> None:
     text = "sku,channel,start,end,term,auto renew\n" + "".join(
         f"Visio,CSP_OTHER_NCE,{start},{end},P1M,on\n"
         for start in ("1990-01-01", "2200-12-31", "")
         for end in ("1990-01-01", "2200-12-31", "")
     )
 
-    assert not answer(text, as_of=as_of)["plan"]["problems"]
+    assert not plan_of(ask, text, as_of=as_of)["problems"]
+    for kind in ("month", "quarter"):
+        assert ask("timeline", zoom=kind)["ok"]
+        assert ask("lanes", zoom=kind, **{"from": 0, "to": 20})["ok"]
+    assert all(ask("detail", line=line)["ok"] for line in rows(ask))
 
 
 def test_what_breaks_is_said_without_repeating_what_was_pasted(
-    monkeypatch: pytest.MonkeyPatch,
+    ask: Ask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(*_: object) -> Plan:
+    def broken(*_: object) -> None:
         raise KeyError(TEXT)
 
-    monkeypatch.setattr(browser, "plan_pasted", broken)
+    monkeypatch.setattr(Workspace, "read", broken)
+    answer = ask("read", sources=[{"name": "", "text": "sku,customer\nVisio,Contoso\n"}])
 
-    answered = answer("sku,customer\nVisio,Contoso\n")
-
-    assert "The plan could not be made." in answered["html"]
-    assert "KeyError, test_browser.py:" in answered["html"]
-    assert "Contoso" not in json.dumps(answered)
+    assert answer["reason"] == "other"
+    assert answer["detail"].startswith("KeyError, test_browser.py:")
+    assert "Contoso" not in json.dumps(answer)
 
 
 def test_half_a_surrogate_pair_changes_no_byte_between_page_and_command_line(
-    knowledge: Knowledge,
+    ask: Ask, knowledge: Knowledge
 ) -> None:
     text = '[{"sku": "Visio\\ud800", "customer": "\\udfff", "end": "2027-01-31"}]'
     day = dt.date(2026, 11, 23)
+    ask("set", as_of=day.isoformat())
+    ask("read", sources=[{"name": "", "text": text}])
+    ask("plan")
 
-    page = browser.plan(text, '{"language": "en", "as_of": "2026-11-23", "rules_url": ""}')
+    written = ask("export", export="json")["text"]
 
-    assert page.encode()
-    assert json.loads(page)["plan"] == plan_json(plan_pasted(text, day, knowledge))
+    assert written.encode()
+    assert written == plan_json(plan_pasted(text, day, knowledge))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+def test_a_file_is_read_in_the_encodings_that_spreadsheets_write(
+    knowledge: Knowledge, monkeypatch: pytest.MonkeyPatch, encoding: str
+) -> None:
+    monkeypatch.setattr(browser, "_door", Door(knowledge))
+    sources = [{"name": "list.csv", "bytes": 0}]
+    request = json.dumps({"id": 1, "kind": "read", "payload": {"sources": sources}})
+
+    answer = json.loads(browser.handle(request, [LINES.encode(encoding)]))
+
+    assert answer["understood"] == 4
+    assert "Álamo" in answer["html"]
+
+
+def test_what_cannot_be_asked_yet_says_so(ask: Ask) -> None:
+    assert ask("summary")["reason"] == "nothing"
+    assert ask("plan")["reason"] == "nothing"
+
+
+def test_how_far_a_long_plan_is_can_be_heard(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(browser, "_PAUSE", 0.0)
+    ask("read", sources=[{"name": "", "text": LINES}])
+    heard: list[tuple[int, int, int]] = []
+    request = json.dumps({"id": 3, "kind": "plan", "payload": {}})
+
+    browser.handle(request, (), lambda *said: heard.append(said))
+
+    assert heard == [(3, done, 4) for done in range(4)]
+
+
+# The table
+
+
+def test_rows_are_sorted_either_way_with_unknown_values_last(planned: Ask) -> None:
+    assert rows(planned, sort="seats") == [5, 2, 3, 4]
+    assert rows(planned, sort="-seats") == [3, 2, 5, 4]
+
+
+def test_names_are_sorted_without_regard_to_accents(planned: Ask) -> None:
+    assert rows(planned, sort="customer") == [3, 5, 2, 4]
+
+
+@pytest.mark.parametrize(
+    ("query", "lines"),
+    [
+        ({"text": "alamo"}, [3]),
+        ({"text": "office zenith"}, [4]),
+        ({"customer": "zenith"}, [2, 4]),
+        ({"path": "MANUAL_ANYTIME"}, [3]),
+        ({"question": "where-bought"}, [5]),
+        ({"due": "soon"}, [3]),
+        ({"text": "nothing has this"}, []),
+    ],
+)
+def test_filters_find_their_lines(planned: Ask, query: dict[str, str], lines: list[int]) -> None:
+    assert rows(planned, **query) == lines
+
+
+def test_blocked_and_clear_lines_are_all_the_lines(planned: Ask) -> None:
+    blocked, clear = rows(planned, blocked="blocked"), rows(planned, blocked="clear")
+
+    assert sorted([*blocked, *clear]) == [2, 3, 4, 5]
+    assert not set(blocked) & set(clear)
+
+
+def test_a_customers_lines_stand_under_its_heading(planned: Ask) -> None:
+    answer = planned("rows", group="customer", sort="customer", **{"from": 0, "to": 50})
+
+    assert answer["total"] == 7
+    names = re.findall(r'data-customer="([^"]*)"|data-line="(\d+)"', answer["html"])
+    assert [name or line for name, line in names] == [
+        "álamo",
+        "3",
+        "borea",
+        "5",
+        "zenith",
+        "2",
+        "4",
+    ]
+
+
+def test_only_the_rows_asked_for_are_written(planned: Ask) -> None:
+    answer = planned("rows", **{"from": 1, "to": 3})
+
+    assert lines_of(answer) == [3, 4]
+    assert answer["total"] == 4
+
+
+def test_chosen_columns_are_written_and_unknown_ones_are_not(planned: Ask) -> None:
+    answer = planned("table", columns=["gap", "seats", "shoe-size"])
+
+    assert answer["columns"] == ["seats", "gap"]
+    assert re.findall(r'data-column="(\w+)"', answer["html"]) == ["product", "seats", "gap"]
+
+
+# Questions, ticks, notes, undo
+
+
+def test_an_answer_changes_the_plan_and_undo_brings_it_back(planned: Ask) -> None:
+    before = json.loads(planned("export", export="json")["text"])
+    answer = planned("answer", question="where-bought", value="CSP_OTHER_NCE")
+
+    assert answer["replanned"]
+    after = json.loads(planned("export", export="json")["text"])
+    assert after["recommendations"][3]["path"] != before["recommendations"][3]["path"]
+    assert planned("undo")["undone"] == "answer"
+    assert json.loads(planned("export", export="json")["text"]) == before
+
+
+def test_a_question_says_how_many_lines_wait_and_what_is_assumed(planned: Ask) -> None:
+    html = planned("questions")["html"]
+
+    assert "1 line depends on it." in html
+    assert "The plan assumes bought directly from Microsoft" in html
+    planned("answer", question="where-bought", value="EA")
+    assert "Answered by you." in planned("questions")["html"]
+
+
+def test_a_tick_shows_in_the_line_the_table_and_the_agenda(planned: Ask) -> None:
+    answer = planned("mark", lines=[2], step="inventory", done=True)
+
+    assert not answer["replanned"]
+    assert re.search(
+        r'data-mark="inventory" data-lines="2" checked', planned("detail", line=2)["html"]
+    )
+    assert "1 of " in planned("rows", **{"from": 0, "to": 1}, columns=["done"])["html"]
+    assert re.search(
+        r'data-mark="inventory" data-lines="2" checked',
+        planned("agenda", **{"from": 0, "to": 100})["html"],
+    )
+    assert planned("undo")["undone"] == "mark"
+    assert "checked" not in planned("detail", line=2)["html"]
+
+
+def test_ticks_and_notes_stay_with_their_subscription_when_lines_move(planned: Ask) -> None:
+    planned("mark", lines=[3], step="inventory", done=True)
+    planned("note", lines=[3], text="Ask Ana")
+    header, *lines = LINES.splitlines(keepends=True)
+    planned("read", sources=[{"name": "", "text": header + "".join(reversed(lines))}])
+    planned("plan")
+
+    assert "Ask Ana" in planned("detail", line=4)["html"]
+    assert "Ask Ana" not in planned("detail", line=3)["html"]
+    assert "checked" in planned("detail", line=4)["html"]
+
+
+def test_a_note_keeps_its_line_breaks_and_runs_nothing(planned: Ask) -> None:
+    planned("note", lines=[2], text="one\n<script>two</script>")
+    html = planned("detail", line=2)["html"]
+
+    assert "one\n&lt;script&gt;two" in html
+
+
+def test_a_change_that_changes_nothing_leaves_nothing_to_undo(planned: Ask) -> None:
+    undo = planned("set", as_of="2026-11-23")["undo"]
+
+    assert planned("set", as_of="2026-11-23")["journal"] is None
+    assert planned("set", as_of="2026-11-23")["undo"] == undo
+
+
+def test_another_worker_goes_on_from_the_journal(planned: Ask) -> None:
+    changes = [
+        planned("answer", question="where-bought", value="EA")["journal"],
+        planned("mark", lines=[2, 3], step="inventory", done=True)["journal"],
+        planned("note", lines=[5], text="later")["journal"],
+    ]
+    kinds = ("summary", "questions", "detail")
+    before = [planned(kind, line=5)["html"] for kind in kinds]
+    planned("begin", language="en", rules_url="../rules/", settings={"as_of": "2026-11-23"})
+    planned("resume", sources=[{"name": "", "text": LINES}], changes=changes)
+
+    assert [planned(kind, line=5)["html"] for kind in kinds] == before
+    assert planned("undo")["undone"] == "note"
+
+
+def test_a_lead_time_of_ones_own_moves_days_and_ours_comes_back(planned: Ask) -> None:
+    figure = "P-02.relationship_request_lead"
+    before = planned("detail", line=2)["html"]
+    planned("set", policies={figure: "20"})
+
+    assert planned("detail", line=2)["html"] != before
+    assert re.search(rf'name="{figure}"[^>]* value="20" data-changed', planned("settings")["html"])
+    assert planned("set", policies={figure: ""})["settings"]["policies"] == {}
+    assert planned("detail", line=2)["html"] == before
+
+
+def test_settings_kept_from_before_leave_nothing_to_undo(ask: Ask) -> None:
+    settings = {"market": "ES", "as_of": "rubbish", "policies": {"P-99.none": 3}}
+    answer = ask("begin", language="es", rules_url="", settings=settings)
+
+    assert answer["settings"]["market"] == "ES"
+    assert answer["settings"]["as_of"] == ""
+    assert answer["undo"] == ""
+
+
+def test_forgetting_leaves_nothing(planned: Ask) -> None:
+    planned("note", lines=[2], text="secret")
+    planned("forget")
+
+    assert planned("detail", line=2)["reason"] == "nothing"
+    assert planned("undo")["undone"] == ""
+    planned("read", sources=[{"name": "", "text": LINES}])
+    planned("plan")
+    assert "secret" not in planned("detail", line=2)["html"]
+
+
+# The timeline
+
+
+def test_a_lane_says_in_words_what_it_shows(planned: Ask) -> None:
+    html = planned("lanes", zoom="month", **{"from": 0, "to": 1})["html"]
+
+    (said,) = re.findall(r'aria-label="([^"]*)"', html)
+    assert "Paid until February 28, 2027." in said
+    assert "Paid twice from February 25, 2027 to February 28, 2027." in said
+    assert "Provision in CSP: February 25, 2027." in said
+    assert "Data kept until May 29, 2027." in said
+
+
+def test_a_customers_lane_counts_its_lines(planned: Ask) -> None:
+    answer = planned(
+        "lanes", zoom="quarter", group="customer", sort="customer", **{"from": 0, "to": 9}
+    )
+
+    assert answer["total"] == 3
+    assert answer["html"].count('class="lane-row"') == 3
+    assert "2 lines" in answer["html"]
+
+
+def test_every_view_speaks_every_language(planned: Ask, knowledge: Knowledge) -> None:
+    shown = {"from": 0, "to": 20, "zoom": "month", "line": 2}
+    kinds = (
+        "summary",
+        "questions",
+        "agenda",
+        "table",
+        "rows",
+        "timeline",
+        "lanes",
+        "detail",
+        "settings",
+    )
+    for language in knowledge.languages:
+        planned("begin", language=language, rules_url="", settings={"as_of": "2026-11-23"})
+        planned("resume", sources=[{"name": "", "text": LINES}], changes=[])
+        for kind in kinds:
+            answer = planned(kind, **shown)
+            assert answer["ok"], (language, kind, answer)
+
+
+def test_warming_up_leaves_no_trace(knowledge: Knowledge, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(browser, "_door", Door(knowledge))
+    browser.warm()
+    answer = json.loads(browser.handle('{"id": 1, "kind": "summary", "payload": {}}'))
+
+    assert answer["reason"] == "nothing"
+
+
+# The image of memory
 
 
 def test_each_start_from_an_image_has_random_numbers_of_its_own() -> None:

@@ -4,7 +4,7 @@
 
 import { keepSite } from "./offline.mjs";
 
-/** @import { FromWorker, Reason, Stage } from "./protocol.mjs" */
+/** @import { Answer, FromWorker, Kind, Reason, Stage } from "./protocol.mjs" */
 
 /**
  * @typedef {object} Listener
@@ -13,7 +13,8 @@ import { keepSite } from "./offline.mjs";
  * @property {() => void} ready
  * @property {(reason: Reason, detail: string) => void} failed
  *   the worker is of no more use, and already stopped
- * @property {(id: number, answer: {html: string, announce: string, plan: string}) => void} planned
+ * @property {(answer: Answer) => void} answered
+ * @property {(id: number, done: number, total: number) => void} working
  */
 
 /** A stage that lasts longer than this (ms) deserves a word. */
@@ -73,14 +74,14 @@ export class PythonWorker {
   #heard = false;
 
   /**
-   * Ask for a plan. The answer comes to `listener.planned` under the same id.
+   * Ask something. The answer comes to `listener.answered` under the same id.
    *
    * @param {number} id
-   * @param {string} text what the reader pasted
-   * @param {string} settings JSON
+   * @param {Kind} kind
+   * @param {object} payload
    */
-  plan(id, text, settings) {
-    this.#worker.postMessage({ id, kind: "plan", text, settings });
+  ask(id, kind, payload) {
+    this.#worker.postMessage({ id, kind, payload });
   }
 
   /** Stop at once, whatever Python is doing. Nothing is heard of this worker again. */
@@ -110,14 +111,14 @@ export class PythonWorker {
         keepSite(this.#runtime);
         this.#listener.ready();
         break;
-      case "planned":
-        this.#listener.planned(message.id, message);
+      case "working":
+        this.#listener.working(message.id, message.done, message.total);
+        break;
+      case "answer":
+        this.#listener.answered(message.answer);
         break;
       case "failed":
         this.#fail(message.reason, message.detail);
-        break;
-      case "error":
-        this.#fail("other", message.detail);
         break;
     }
   }
@@ -138,9 +139,7 @@ export class PythonWorker {
    */
   #watchLife() {
     const { signal } = this.#watch;
-    navigator.locks
-      ?.request(this.#life, { signal }, () => this.#fail("lost", ""))
-      .catch(() => {});
+    navigator.locks?.request(this.#life, { signal }, () => this.#fail("lost", "")).catch(() => {});
   }
 
   #wait() {

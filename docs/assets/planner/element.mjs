@@ -1,280 +1,547 @@
 /**
- * `<csp-planner>`: paste, press, read. A thin shell around Python in a worker.
+ * `<csp-planner>`: bring data, answer, read the plan, act. Holds the parts together.
  *
- * All words stand in the page's HTML and the result comes from Python as HTML;
- * this module shows, hides, moves focus and keeps the reader's text safe. What
- * the reader pastes stays in the box and in the worker: it is not stored, not
- * logged and never part of an address.
+ * All words stand in the page's HTML or come from Python as HTML; this module shows,
+ * hides and moves focus. What the reader brings stays in the page and in the worker:
+ * it is not stored, not logged and never part of an address.
  *
  * Attributes: `data-start` (`now`, or `open`: only when opened or focused),
  * `data-runtime` (folder of Pyodide and wheels), `data-language`, `data-rules`
- * (address of the rules page). Fires `planned` with `detail.plan`, the plan's JSON.
+ * (address of the rules page), `data-planner` (address of the planner's own page).
+ * Fires `planned` when a plan stands.
  */
 
-import { PythonWorker } from "./boot.mjs";
+import "./agenda.mjs";
+import "./details.mjs";
+import "./exports.mjs";
+import "./input.mjs";
+import "./questions.mjs";
+import "./settings.mjs";
+import "./table.mjs";
+import "./timeline.mjs";
+import { handOver, receive } from "./handover.mjs";
+import { nearest, part, redraw, words } from "./parts.mjs";
+import { ignore, Session } from "./session.mjs";
+import { kept } from "./settings.mjs";
 import { startWhenWanted } from "./when.mjs";
 
-/** @import { Reason, Stage } from "./protocol.mjs" */
+/** @import { Agenda } from "./agenda.mjs" */
+/** @import { Details } from "./details.mjs" */
+/** @import { Exports } from "./exports.mjs" */
+/** @import { Input } from "./input.mjs" */
+/** @import { Part } from "./parts.mjs" */
+/** @import { Answer, Query, Source } from "./protocol.mjs" */
+/** @import { Questions } from "./questions.mjs" */
+/** @import { SettingsSheet } from "./settings.mjs" */
+/** @import { Table } from "./table.mjs" */
+/** @import { Timeline } from "./timeline.mjs" */
+
+/** Work that ends before this (ms) shows nothing of itself. */
+const NOTICEABLE = 250;
 
 class CspPlanner extends HTMLElement {
-  /** The last plan's JSON text, exactly as the command line prints it. */
-  plan = "";
+  /** @type {Session} */
+  session = /** @type {Session} */ (/** @type {unknown} */ (null));
 
-  /** @type {PythonWorker | null} */
-  #python = null;
-  #ready = false;
-  /** The request that has no answer yet; it survives a worker that doesn't. */
-  #waiting = /** @type {{id: number, text: string, settings: string} | null} */ (null);
-  #requests = 0;
-  /** Text that *Try an example* or *Start over* took out of the box. */
-  #setAside = "";
-  /** The as-of day that stood beside it, if the reader chose one. */
-  #dayAside = "";
-  /** Today, as the box shows it until the reader chooses a day. */
-  #prefilled = "";
-  /** Whether the day in the box is the example's, and nobody's choice. */
-  #dayOfExample = false;
+  /** @type {Set<string>} views that show an older plan */
+  #stale = new Set();
+  /** Whether a plan was asked for that doesn't stand yet. */
+  #wanted = false;
+  /** @type {Source[] | null} what the plan on the page was made from */
+  #shown = null;
+  #awake = false;
+  /** @type {number | undefined} */
+  #noticing;
 
   connectedCallback() {
-    if (!this.#asOf.value) this.#chooseDay("");
-    this.#part("form").addEventListener("submit", (event) => {
-      event.preventDefault();
-      this.#request();
-    });
-    this.#onPress("example", () => this.#tryExample());
-    this.#onPress("over", () => this.#startOver());
-    this.#onPress("restore", () => this.#restore());
-    this.#onPress("cancel", () => this.#cancel());
-    this.#onPress("again", () => this.#tryAgain());
-    this.#text.addEventListener("input", () => {
-      this.#leaveExample();
-      this.#changed();
-    });
-    this.#asOf.addEventListener("input", () => {
-      this.#prefilled = "";
-      this.#dayOfExample = false;
-      this.#changed();
-    });
-    startWhenWanted(this, () => this.#start());
-    this.#guardText();
+    const { settings, view } = kept();
+    const { language = "", rules = "", runtime = "" } = this.dataset;
+    const folder = new URL(runtime, document.baseURI).href;
+    this.session = new Session(folder, { language, rules_url: rules, settings });
+    for (const element of this.querySelectorAll("[data-attach]")) {
+      /** @type {Part} */ (element).attach(this);
+    }
+    if (this.#table) {
+      this.#table.columns = view.columns;
+      this.#table.addEventListener("columns", () => this.#keep());
+    }
+    this.#listen();
+    startWhenWanted(this, () => this.#wake());
+    receive((handover) => this.#take(handover));
   }
 
   disconnectedCallback() {
-    this.#python?.stop();
-    this.#python = null;
+    this.session.stop();
     removeEventListener("beforeunload", warn);
+  }
+
+  /** Whether this is the planner's own page. */
+  get #whole() {
+    return this.dataset.start === "now";
+  }
+
+  // Parts
+
+  get #input() {
+    return /** @type {Input} */ (this.querySelector("planner-input"));
+  }
+
+  get #questions() {
+    return /** @type {Questions} */ (this.querySelector("planner-questions"));
+  }
+
+  get #table() {
+    return /** @type {Table | null} */ (this.querySelector("planner-table"));
+  }
+
+  get #details() {
+    return /** @type {Details} */ (this.querySelector("planner-details"));
+  }
+
+  get #settings() {
+    return /** @type {SettingsSheet | null} */ (this.querySelector("planner-settings"));
+  }
+
+  #listen() {
+    const { session } = this;
+    session.addEventListener("state", () => this.#onState());
+    session.addEventListener("work", () => this.#onWork());
+    session.addEventListener("stands", () => this.#onStands());
+    session.addEventListener("failed", () => this.#onFailed());
+    this.#input.addEventListener("asked", () => this.#plan());
+    this.#input.addEventListener("brought", () => this.#onBrought());
+    this.#press("example", () => this.#tryExample());
+    this.#press("cancel", () => this.#cancel());
+    this.#press("again", () => this.#tryAgain());
+    this.#press("replan", () => this.#plan());
+    this.#press("undo", () => this.#undo());
+    this.#press("settings", () => this.#settings?.open());
+    this.#press("settings-first", () => this.#settings?.open());
+    this.#press("export", () =>
+      /** @type {Exports} */ (this.querySelector("planner-exports")).open(),
+    );
+    this.#press("edit", () => this.#fold(!this.hasAttribute("data-folded")));
+    this.#press("hand-over", () => this.#handOver());
+    this.#press("forget", () => this.#sheet.showModal());
+    this.#press("forget-keep", () => this.#sheet.close());
+    this.#press("forget-all", () => this.#forget());
+    this.addEventListener("click", (event) => this.#click(event));
+    this.addEventListener("change", (event) => {
+      const tick = /** @type {HTMLInputElement | null} */ (nearest(event.target, "[data-mark]"));
+      if (tick) this.#mark(tick);
+    });
+    this.#details.addEventListener("step", (event) =>
+      this.#step(/** @type {CustomEvent<-1 | 1>} */ (event).detail),
+    );
+    this.querySelector("[role=tablist]")?.addEventListener("keydown", (event) =>
+      this.#turn(/** @type {KeyboardEvent} */ (event)),
+    );
+  }
+
+  get #sheet() {
+    return /** @type {HTMLDialogElement} */ (part(this, "forget-sheet"));
   }
 
   // The worker's life
 
-  #start() {
-    if (this.#python) return;
-    this.#ready = false;
-    this.#failure(null);
-    const runtime = new URL(this.dataset.runtime ?? "", document.baseURI).href;
-    this.#python = new PythonWorker(runtime, {
-      progress: (stage) => this.#progress(stage),
-      slow: () => this.#say("slow"),
-      ready: () => this.#onReady(),
-      failed: (reason, detail) => this.#onFailed(reason, detail),
-      planned: (id, answer) => this.#onPlanned(id, answer),
-    });
-    this.#progress("runtime");
-    this.#say(this.#waiting ? "queued" : "starting");
+  /** Start once; what failed later starts again only when the reader says so. */
+  #wake() {
+    if (this.#awake) return;
+    this.#awake = true;
+    this.session.start();
+    if (this.#input.box.value) this.#input.read();
   }
 
-  #onReady() {
-    this.#ready = true;
-    this.#progress("ready");
-    if (this.#waiting) this.#send();
-    else this.#say("ready");
+  #onState() {
+    const { session } = this;
+    this.#progress();
+    if (session.state === "runtime" && !session.slow) {
+      this.#failure();
+      this.#say(this.#wanted ? "queued" : "starting");
+    } else if (session.slow) this.#say("slow");
+    else if (session.state === "ready") {
+      this.#say(session.planned || this.#wanted ? "" : "ready");
+      if (!session.restoring) return;
+      this.#say("restoring");
+    }
   }
 
-  /**
-   * @param {Reason} reason
-   * @param {string} detail
-   */
-  #onFailed(reason, detail) {
-    this.#python = null;
-    this.#ready = false;
-    this.#progress("failed");
-    this.#showBusy();
+  #onFailed() {
     this.#say("");
-    this.#failure(reason, detail);
+    this.#failure();
+    this.#onWork();
   }
 
   #tryAgain() {
-    this.#text.focus();
-    // The reader may have corrected what the planner failed on.
-    if (this.#waiting) this.#waiting = this.#asked();
-    this.#start();
-    this.#showBusy();
+    this.#input.box.focus();
+    this.session.start();
+    if (this.#wanted || !this.session.planned) this.#input.read();
+    if (this.#wanted) this.#plan();
   }
 
-  // Planning
+  // Bring data
 
-  #request() {
-    if (!this.#asOf.value) this.#chooseDay("");
-    // A request under way is answered with what stood in the box when it was made.
-    if (this.#waiting && this.#ready) return;
-    this.#waiting = this.#asked();
-    this.#start();
-    if (this.#ready) this.#send();
-    else {
-      this.#say("queued");
-      this.#showBusy();
+  #onBrought() {
+    this.#guard();
+    this.#compare();
+  }
+
+  /** Say that the plan is older than what the reader brought since. */
+  #compare() {
+    const now = this.#input.sources;
+    const older = this.#shown !== null && !sameSources(this.#shown, now);
+    part(this, "stale").hidden = !older;
+  }
+
+  #tryExample() {
+    this.#giveUp();
+    this.#input.showExample();
+    this.#plan();
+  }
+
+  // Plan
+
+  async #plan() {
+    this.#wanted = true;
+    this.session.start();
+    if (this.session.state !== "ready") this.#say("queued");
+    const sources = this.#input.sources;
+    const order = ++this.#order;
+    try {
+      const { read, planned } = await this.session.plan(sources);
+      if (order !== this.#order) return;
+      if (read) this.#input.show(read);
+      this.#wanted = false;
+      if (!planned.ok) {
+        this.#broken(planned);
+        return;
+      }
+      this.#shown = sources;
+      await this.#present(planned);
+    } catch (error) {
+      ignore(error);
     }
   }
 
-  /** @returns {{id: number, text: string, settings: string}} what the form asks for now */
-  #asked() {
-    return { id: ++this.#requests, text: this.#text.value, settings: this.#settings };
+  #order = 0;
+
+  /** @param {Answer} planned a plan just made */
+  async #present(planned) {
+    part(this, "result").hidden = false;
+    this.#compare();
+    this.#fold(this.#whole && Boolean(planned.lines));
+    this.toggleAttribute("data-empty", !planned.lines);
+    if (this.#whole) this.#turnTo("summary");
+    this.#stale = new Set(["table", "timeline", "agenda"]);
+    await this.#showView();
+    part(this, "status").textContent = planned.announce ?? "";
+    const heading = part(this, "heading");
+    heading.scrollIntoView();
+    heading.focus({ preventScroll: true });
+    this.dispatchEvent(new CustomEvent("planned"));
   }
 
-  get #settings() {
-    const { language, rules } = this.dataset;
-    return JSON.stringify({ language, as_of: this.#chosenDay, rules_url: rules });
+  /** @param {Answer} answer that isn't ok */
+  #broken(answer) {
+    this.session.reason = "other";
+    this.session.detail = answer.detail ?? "";
+    this.#failure();
   }
 
-  #send() {
-    if (!this.#waiting) return;
-    const { id, text, settings } = this.#waiting;
-    this.#say("planning");
-    this.#showBusy();
-    this.#python?.plan(id, text, settings);
-  }
-
-  /** Forget the request. Python can't be interrupted: it is stopped and starts anew. */
+  /** Forget the request; the plan that stands stays. */
   #cancel() {
-    this.#waiting = null;
-    if (this.#ready) {
-      this.#python?.stop();
-      this.#python = null;
-      this.#start();
+    this.#giveUp();
+    this.#say(this.session.planned ? "restoring" : "cancelled");
+    if (!this.hasAttribute("data-folded")) this.#input.box.focus();
+    else part(this, "heading").focus();
+  }
+
+  #giveUp() {
+    this.#order += 1;
+    const busy = this.#wanted || this.session.work;
+    this.#wanted = false;
+    if (busy) this.session.cancel();
+  }
+
+  // Read the plan
+
+  /**
+   * @param {Query} query
+   */
+  async showLines(query) {
+    if (!this.#table) {
+      this.#handOver();
+      return;
     }
-    this.#text.focus();
-    this.#showBusy();
-    this.#say("cancelled");
+    this.#table.ask(query);
+    this.#stale.add("table");
+    await this.#turnTo("table");
+    this.querySelector("#planner-tab-table")?.scrollIntoView({ block: "nearest" });
+    /** @type {HTMLElement} */ (this.querySelector("#planner-tab-table")).focus();
+    this.announce(part(this, "found")?.textContent ?? "");
   }
 
   /**
-   * @param {number} id
-   * @param {{html: string, announce: string, plan: string}} answer
+   * @param {number} line
+   * @param {() => void} [back]
    */
-  #onPlanned(id, { html, announce, plan }) {
-    if (this.#waiting?.id !== id) return;
-    const { text, settings } = this.#waiting;
-    this.#waiting = null;
-    this.plan = plan;
-    this.#part("plan").innerHTML = html;
-    this.#part("result").hidden = false;
-    this.#part("stale").hidden = text === this.#text.value && settings === this.#settings;
-    this.#showBusy();
-    this.#part("status").textContent = announce;
-    this.#part("heading").scrollIntoView();
-    this.#part("heading").focus({ preventScroll: true });
-    this.dispatchEvent(new CustomEvent("planned", { detail: { plan } }));
+  openLine(line, back) {
+    const opener = /** @type {HTMLElement | null} */ (document.activeElement);
+    const among = this.#view === "table" && Boolean(this.#table?.contains(opener));
+    this.#details.show(line, among, back ?? (() => opener?.focus()));
   }
 
-  // The box
-
-  #tryExample() {
-    this.#cancelIfWaiting();
-    this.#replaceText(this.#template("example"));
-    this.#chooseDay(this.#template("example-as-of"));
-    this.#dayOfExample = true;
-    this.#request();
+  /** @param {-1 | 1} by */
+  async #step(by) {
+    const line = await this.#table?.step(by);
+    if (line) this.#details.show(line, true);
   }
 
-  #startOver() {
-    this.#cancelIfWaiting();
-    this.#replaceText("");
-    this.#chooseDay("");
-    this.plan = "";
-    this.#part("plan").replaceChildren();
-    this.#part("result").hidden = true;
-    this.#text.focus();
-    this.#say("cleared");
+  /** @param {string} sentence */
+  announce(sentence) {
+    part(this, "status").textContent = sentence;
   }
 
-  #restore() {
-    this.#text.value = this.#setAside;
-    this.#chooseDay(this.#dayAside);
-    this.#setAside = "";
-    this.#changed();
-    this.#text.focus();
-    this.#say("restored");
+  get #view() {
+    const tab = this.querySelector('[role=tab][aria-selected="true"]');
+    return /** @type {HTMLElement | null} */ (tab)?.dataset.view ?? "summary";
   }
 
-  /** The example's day is for the example: text of the reader's own isn't planned on it. */
-  #leaveExample() {
-    const [header, first] = this.#template("example").split("\n");
-    if (this.#dayOfExample && !this.#text.value.startsWith(`${header}\n${first}`)) {
-      this.#chooseDay("");
+  /** @param {string} view */
+  async #turnTo(view) {
+    for (const tab of /** @type {NodeListOf<HTMLElement>} */ (
+      this.querySelectorAll("[role=tab]")
+    )) {
+      const chosen = tab.dataset.view === view;
+      tab.setAttribute("aria-selected", String(chosen));
+      tab.tabIndex = chosen ? 0 : -1;
+      const panel = this.querySelector(`#${tab.getAttribute("aria-controls")}`);
+      /** @type {HTMLElement} */ (panel).hidden = !chosen;
+    }
+    if (this.#stale.has(view)) await this.#showView();
+  }
+
+  /** @param {KeyboardEvent} event */
+  #turn(event) {
+    const tabs = /** @type {HTMLElement[]} */ ([...this.querySelectorAll("[role=tab]")]);
+    const at = tabs.findIndex((tab) => tab.dataset.view === this.#view);
+    const forward = getComputedStyle(this).direction === "rtl" ? -1 : 1;
+    const to = { ArrowRight: at + forward, ArrowLeft: at - forward, Home: 0, End: -1 }[event.key];
+    if (to === undefined) return;
+    event.preventDefault();
+    const tab = tabs.at(to % tabs.length);
+    tab?.focus();
+    this.#turnTo(tab?.dataset.view ?? "summary");
+  }
+
+  /** Draw the view in sight. */
+  async #showView() {
+    const view = this.#view;
+    this.#stale.delete(view);
+    switch (view) {
+      case "summary": {
+        const answer = await this.session.ask("summary", {}).catch(ignore);
+        if (answer?.ok) redraw(part(this, "plan"), answer.html ?? "");
+        await this.#questions.show();
+        break;
+      }
+      case "table":
+        await this.#table?.show();
+        break;
+      case "timeline":
+        await /** @type {Timeline} */ (this.querySelector("planner-timeline")).show();
+        break;
+      case "agenda":
+        await /** @type {Agenda} */ (this.querySelector("planner-agenda")).show();
+        break;
     }
   }
 
-  /** @param {string} day empty for none: the box shows today, and the planner decides */
-  #chooseDay(day) {
-    this.#dayOfExample = false;
-    this.#prefilled = day ? "" : today();
-    this.#asOf.value = day || this.#prefilled;
-  }
-
-  /** @returns {string} the day that the reader chose; empty where the box is untouched */
-  get #chosenDay() {
-    return this.#asOf.value === this.#prefilled ? "" : this.#asOf.value;
-  }
-
-  #cancelIfWaiting() {
-    if (this.#waiting) this.#cancel();
-  }
-
-  /** @param {string} text */
-  #replaceText(text) {
-    const old = this.#text.value;
-    if (old.trim() && old !== this.#template("example")) {
-      this.#setAside = old;
-      this.#dayAside = this.#chosenDay;
+  /** How things stand has changed: show it wherever it is in sight. */
+  #onStands() {
+    const { session } = this;
+    const { standing } = session;
+    if (!standing) return;
+    this.#keep();
+    part(this, "standing").textContent = standing.standing ?? "";
+    const undo = part(this, "undo");
+    if (undo) {
+      undo.textContent = standing.undo || words(this, "undo-none");
+      undo.setAttribute("aria-disabled", String(!standing.undo));
     }
-    this.#text.value = text;
-    this.#changed();
+    const open = part(this, "open-questions");
+    if (open) {
+      open.textContent = String(standing.questions ?? 0);
+      open.hidden = !standing.questions;
+    }
+    this.#guard();
+    if (!session.planned || part(this, "result").hidden) return;
+    if (session.restoring) this.#say("");
+    this.#stale = new Set(["summary", "table", "timeline", "agenda"]);
+    if (standing.replanned === false) this.#refreshRows();
+    else this.#showView();
+    this.#details.refresh();
   }
 
-  #changed() {
-    this.#part("stale").hidden = this.#part("result").hidden;
-    this.#part("restore").hidden = !this.#setAside;
-    this.#guardText();
+  /** Only a tick or a note has changed: what is in sight needs no new frame. */
+  #refreshRows() {
+    if (this.#view === "table") {
+      this.#stale.delete("table");
+      this.#table?.refresh();
+    } else this.#showView();
+  }
+
+  // Act
+
+  /** @param {MouseEvent} event */
+  #click(event) {
+    const tab = nearest(event.target, "[role=tab]");
+    if (tab) {
+      this.#turnTo(tab.dataset.view ?? "summary");
+      return;
+    }
+    if (nearest(event.target, "tr[data-row]")) return;
+    const filter = nearest(event.target, "button[data-filter]");
+    if (filter) {
+      const { filter: name = "", value = "", on } = filter.dataset;
+      this.showLines(name ? { [name]: value, ...(on ? { on } : {}) } : {});
+      return;
+    }
+    const line = nearest(event.target, "button[data-line]");
+    if (line) this.openLine(Number(line.dataset.line));
+  }
+
+  /** @param {HTMLInputElement} tick */
+  async #mark(tick) {
+    const lines = (tick.dataset.lines ?? "").split(" ").map(Number);
+    const step = tick.dataset.mark ?? "";
+    const answer = await this.session
+      .change("mark", { lines, step, done: tick.checked })
+      .catch(ignore);
+    if (answer) this.announce(answer.announce ?? "");
+    else tick.checked = !tick.checked;
+  }
+
+  async #undo() {
+    if (!this.session.standing?.undo) return;
+    const answer = await this.session.undo().catch(ignore);
+    if (answer) this.announce(answer.announce ?? "");
+    this.#settings?.refresh();
+  }
+
+  #handOver() {
+    const { sources, changes } = this.session.handover;
+    const brought = this.#shown ? sources : this.#input.sources;
+    const settings = this.session.standing?.settings ?? {};
+    const opened = handOver(this.dataset.planner ?? "", { sources: brought, changes, settings });
+    part(this, "hand-over-blocked").hidden = opened;
+  }
+
+  /** @param {import("./handover.mjs").Handover} handover */
+  async #take({ sources, changes }) {
+    this.#input.receive(sources);
+    try {
+      const answer = await this.session.takeOver(sources, changes);
+      if (!answer.ok) return;
+      this.#shown = this.#input.sources;
+      await this.#present(answer);
+      this.#say("arrived");
+    } catch (error) {
+      ignore(error);
+    }
+  }
+
+  #forget() {
+    this.#sheet.close();
+    this.#order += 1;
+    this.#wanted = false;
+    this.#shown = null;
+    this.#input.clear();
+    if (this.#table) {
+      this.#table.columns = undefined;
+      this.#table.ask({});
+      this.#table.replaceChildren();
+    }
+    this.session.forget();
+    this.#settings?.forget();
+    part(this, "result").hidden = true;
+    part(this, "plan").replaceChildren();
+    this.#questions.replaceChildren();
+    this.#fold(false);
+    this.#guard();
+    this.#input.box.focus();
+    this.#say("forgotten");
+  }
+
+  #keep() {
+    if (!this.#whole) return;
+    const settings = { ...this.session.standing?.settings };
+    this.session.keep(settings);
+    const columns = this.#table?.columns;
+    this.#settings?.keep(settings, columns ? { columns } : {});
   }
 
   /** Ask before the page is left only while there is something to lose. */
-  #guardText() {
-    const text = this.#text.value;
-    const precious = this.#setAside || (text.trim() && text !== this.#template("example"));
+  #guard() {
+    const precious = this.#input.precious || (this.session.touched && !this.#input.isExample);
     (precious ? addEventListener : removeEventListener)("beforeunload", warn);
   }
 
   // What is shown
 
-  /** @param {Stage | "ready" | "failed"} stage */
-  #progress(stage) {
-    this.dataset.runtimeState = stage;
+  /**
+   * Fold what was brought away, once its plan is there.
+   *
+   * @param {boolean} folded
+   */
+  #fold(folded) {
+    this.toggleAttribute("data-folded", folded);
+    const edit = part(this, "edit");
+    if (!edit) return;
+    edit.setAttribute("aria-expanded", String(!folded));
+    edit.textContent = words(this, folded ? "edit" : "edit-close");
+  }
+
+  #progress() {
+    const { state } = this.session;
+    this.dataset.runtimeState = state;
     let over = true;
     for (const step of this.querySelectorAll("[data-stage]")) {
-      const current = step.getAttribute("data-stage") === stage;
+      const current = step.getAttribute("data-stage") === state;
       if (current) over = false;
-      step.toggleAttribute("data-over", over && stage !== "failed");
+      step.toggleAttribute("data-over", over && state !== "failed");
       if (current) step.setAttribute("aria-current", "step");
       else step.removeAttribute("aria-current");
     }
-    this.#part("progress").hidden = stage === "ready" || stage === "failed";
+    part(this, "progress").hidden = ["ready", "failed", "off"].includes(state);
   }
 
-  #showBusy() {
-    const busy = this.#waiting !== null && this.#python !== null;
-    this.#part("cancel").hidden = !busy;
-    this.#part("go").setAttribute("aria-disabled", String(busy && this.#ready));
+  #onWork() {
+    const { work } = this.session;
+    clearTimeout(this.#noticing);
+    if (!work) {
+      this.#showWork(false);
+      return;
+    }
+    if (part(this, "work").hidden) {
+      this.#noticing = setTimeout(() => this.#showWork(true), NOTICEABLE);
+    } else this.#showWork(true);
+  }
+
+  /** @param {boolean} busy */
+  #showWork(busy) {
+    const { work, restoring } = this.session;
+    const place = part(this, "work");
+    place.hidden = !busy || !work;
     this.toggleAttribute("data-busy", busy);
+    if (!busy || !work) return;
+    const key = restoring ? "restoring" : work.kind === "read" ? "reading" : "planning";
+    part(this, "doing").textContent = words(this, key);
+    const bar = /** @type {HTMLProgressElement} */ (part(this, "bar"));
+    if (work.total) {
+      bar.max = work.total;
+      bar.value = work.done;
+    } else bar.removeAttribute("value");
   }
 
   /**
@@ -283,65 +550,44 @@ class CspPlanner extends HTMLElement {
    * @param {string} key name of the sentence; empty for none
    */
   #say(key) {
-    this.#part("status").textContent = key ? this.#template(key) : "";
+    part(this, "status").textContent = key ? words(this, key) : "";
   }
 
-  /**
-   * @param {Reason | null} reason null hides the failure
-   * @param {string} [detail]
-   */
-  #failure(reason, detail = "") {
+  #failure() {
+    const { reason, detail } = this.session;
     for (const sentence of this.querySelectorAll("[data-reason]")) {
-      /** @type {HTMLElement} */ (sentence).hidden = sentence.getAttribute("data-reason") !== reason;
+      /** @type {HTMLElement} */ (sentence).hidden =
+        sentence.getAttribute("data-reason") !== reason;
     }
-    this.#part("kept").hidden = !this.#text.value;
-    this.#part("detail").textContent = detail;
-    this.#part("technical").hidden = !detail;
-    this.#part("failure").hidden = reason === null;
+    part(this, "kept").hidden = !this.#input.precious;
+    part(this, "detail").textContent = detail;
+    part(this, "technical").hidden = !detail;
+    part(this, "failure").hidden = reason === null;
   }
 
   /**
    * @param {string} name
    * @param {() => void} act
    */
-  #onPress(name, act) {
-    this.querySelector(`[data-part="${name}"]`)?.addEventListener("click", act);
+  #press(name, act) {
+    part(this, name)?.addEventListener("click", act);
   }
+}
 
-  /**
-   * @param {string} name
-   * @returns {HTMLElement}
-   */
-  #part(name) {
-    return /** @type {HTMLElement} */ (this.querySelector(`[data-part="${name}"]`));
-  }
-
-  get #text() {
-    return /** @type {HTMLTextAreaElement} */ (this.#part("text"));
-  }
-
-  get #asOf() {
-    return /** @type {HTMLInputElement} */ (this.#part("as-of"));
-  }
-
-  /**
-   * @param {string} key
-   * @returns {string} the words that the page holds under a key
-   */
-  #template(key) {
-    const template = this.querySelector(`template[data-words="${key}"]`);
-    return /** @type {HTMLTemplateElement | null} */ (template)?.content.textContent ?? "";
-  }
+/**
+ * @param {Source[]} ones
+ * @param {Source[]} others
+ */
+function sameSources(ones, others) {
+  const keys = (/** @type {Source[]} */ sources) =>
+    sources.map((one) => ("text" in one ? one.text : one.bytes));
+  const [here, there] = [keys(ones), keys(others)];
+  return here.length === there.length && here.every((one, place) => one === there[place]);
 }
 
 /** @param {BeforeUnloadEvent} event */
 function warn(event) {
   event.preventDefault();
-}
-
-/** @returns {string} the day in UTC, like `2026-11-23`: Microsoft's terms end by UTC */
-function today() {
-  return new Date().toISOString().slice(0, 10);
 }
 
 customElements.define("csp-planner", CspPlanner);

@@ -2,27 +2,95 @@
  * What the page and its worker say to each other. Types only.
  *
  * The worker speaks first: a `progress` at the start of each stage, then `ready`
- * or `failed`. From then on it answers each `plan` with `planned` or `error`
- * under the same id.
+ * or `failed`. From then on the page asks `{id, kind, payload}` and the worker
+ * answers `{id, ok, …}`, one after the other, in the order asked. While long
+ * work goes on it says how far it is. `planner/browser.py` is what answers.
  *
  * @typedef {"runtime" | "packages" | "planner"} Stage
  *   Fetching and compiling Python, loading its packages, importing the planner.
  *
- * @typedef {"wasm" | "network" | "time" | "lost" | "other"} Reason
+ * @typedef {"wasm" | "network" | "time" | "lost" | "memory" | "other"} Reason
  *   WebAssembly is blocked; a file did not arrive whole; a stage takes too long;
- *   the worker is gone; anything else.
+ *   the worker is gone; memory ran short; anything else.
  *
- * @typedef {{id: number, kind: "plan", text: string, settings: string}} ToWorker
- *   `settings` is JSON that `planner.browser` understands.
+ * @typedef {{name: string, text: string, as_of?: string}
+ *   | {name: string, bytes: ArrayBuffer}} Source
+ *   What the reader brought: pasted text, or a file's bytes; `as_of` is the example's day.
+ *
+ * @typedef {{as_of?: string, market?: string, outgoing?: string,
+ *   policies?: Record<string, number | string>}} Settings
+ *   Days are ISO days in UTC, lead times whole days; `""` is the default.
+ *
+ * @typedef {{text?: string, customer?: string, path?: string, due?: string, blocked?: string,
+ *   question?: string, step?: string, on?: string, sort?: string, group?: string}} Query
+ *   Which lines, in which order: `planner.portfolio.Query`.
+ *
+ * @typedef {{kind: string, payload: object}} Change
+ *   A change as the answers' `journal` gives it: subscriptions by key, not by line.
+ *
+ * What can be asked, and what the answer holds beside `id` and `ok`:
+ *
+ * @typedef {object} Requests
+ * @property {{language: string, rules_url: string, settings: Settings}} begin
+ * @property {{sources: Source[]}} read `html`, `understood`, `announce`; the plan stays
+ * @property {{}} plan plans what was read last: `Standing`, `announce`
+ * @property {{sources: Source[], changes: Change[]}} resume reads, changes, plans: as `plan`
+ * @property {Settings} set a change: `Standing`, `replanned`, `journal`, `announce`
+ * @property {{question: string, value: string}} answer a change
+ * @property {{lines: number[], step: string, done: boolean}} mark a change
+ * @property {{lines: number[], text: string}} note a change, of one line
+ * @property {{}} undo `Standing`, `undone` (kind, or empty), `announce`
+ * @property {{}} forget
+ * @property {{}} summary `html`
+ * @property {{}} questions `html`
+ * @property {{from: number, to: number}} agenda `html`, `total`
+ * @property {Query & {columns?: string[]}} table `html`, `columns`
+ * @property {Query & {columns?: string[], from: number, to: number}} rows `html`, `total`, `found`
+ * @property {{zoom: string}} timeline `html`, `width`
+ * @property {Query & {zoom: string, from: number, to: number}} lanes `html`, `total`
+ * @property {{line: number}} detail `html`
+ * @property {{}} settings `html`
+ * @property {{export: string}} export `name`, `media_type`, `text`
+ *
+ * @typedef {keyof Requests} Kind
+ *
+ * @typedef {object} Answer
+ * @property {number} id
+ * @property {boolean} ok
+ * @property {string} [reason] where not ok: `refused`, `nothing`, `memory`, `other`
+ * @property {string} [setting] the setting refused
+ * @property {string} [say] why, as a sentence
+ * @property {string} [detail] what broke and where; never what was pasted
+ * @property {string} [html]
+ * @property {string} [announce] a sentence for the status line
+ * @property {number} [total]
+ * @property {string} [found] how many lines a query found, as a sentence
+ * @property {number} [understood]
+ * @property {string[]} [columns]
+ * @property {number} [width]
+ * @property {boolean} [replanned]
+ * @property {Change | null} [journal]
+ * @property {string} [undone]
+ * @property {string} [name]
+ * @property {string} [media_type]
+ * @property {string} [text]
+ *
+ * How things stand (`Standing`):
+ * @property {string} [undo] what undo would take back, as a label; empty for nothing
+ * @property {Settings} [settings]
+ * @property {number} [lines]
+ * @property {number} [questions] how many are open
+ * @property {string} [as_of]
+ * @property {string} [standing] the plan's day, as a sentence
+ *
+ * @typedef {{id: number, kind: Kind, payload: object}} ToWorker
  *
  * @typedef {{kind: "progress", stage: Stage}
  *   | {kind: "compiled", module: WebAssembly.Module}
  *   | {kind: "ready"}
  *   | {kind: "failed", reason: Reason, detail: string}
- *   | {id: number, kind: "planned", html: string, announce: string, plan: string}
- *   | {id: number, kind: "error", detail: string}} FromWorker
- *   `html` is the result as Python rendered it, `announce` its sentence for the
- *   status line, `plan` the plan's JSON text as the command line prints it.
+ *   | {kind: "working", id: number, done: number, total: number}
+ *   | {kind: "answer", answer: Answer}} FromWorker
  */
 
 export {};

@@ -1,7 +1,7 @@
 /**
  * Python in a worker of its own: boots by `runtime.mjs`, then answers.
  *
- * Knows nothing of what a plan holds: text goes in, the answer's JSON comes out.
+ * Knows nothing of what a plan holds: a request's JSON goes in, the answer's comes out.
  */
 
 import { boot, BootFailure } from "./runtime.mjs";
@@ -51,14 +51,28 @@ function hold(name) {
 }
 
 /**
- * @param {{plan: (text: string, settings: string) => string}} planner
+ * Answer one request. Python answers whatever it is asked; what throws here is
+ * Python itself, out of memory or broken, and no longer to be trusted.
+ *
+ * @param {{handle: (request: string, attachments: Uint8Array[],
+ *   progress: (id: number, done: number, total: number) => void) => string}} planner
  * @param {ToWorker} request
  */
-function answer(planner, { id, text, settings }) {
+function answer(planner, request) {
+  /** @type {Uint8Array[]} */
+  const attachments = [];
+  // JSON has no bytes: they travel beside it, and the text names their place.
+  const text = JSON.stringify(request, (_, value) =>
+    value instanceof ArrayBuffer ? attachments.push(new Uint8Array(value)) - 1 : value,
+  );
   try {
-    const { html, announce, plan } = JSON.parse(planner.plan(text, settings));
-    send({ id, kind: "planned", html, announce, plan });
+    const answered = planner.handle(text, attachments, (id, done, total) =>
+      send({ kind: "working", id, done, total }),
+    );
+    send({ kind: "answer", answer: JSON.parse(answered) });
   } catch (error) {
-    send({ id, kind: "error", detail: String(error) });
+    const short = /memory|RangeError/i.test(String(error));
+    const detail = error instanceof Error ? error.name : "";
+    send({ kind: "failed", reason: short ? "memory" : "other", detail });
   }
 }

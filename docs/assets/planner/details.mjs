@@ -1,0 +1,79 @@
+/**
+ * `<planner-details>`: one line in full, in a sheet beside the plan. It knows the line
+ * before and after, and gives the focus back to where it was opened.
+ */
+
+import { Part, redraw } from "./parts.mjs";
+import { ignore } from "./session.mjs";
+
+export class Details extends Part {
+  #line = 0;
+  #back = () => {};
+
+  /** @override */
+  attached() {
+    this.find("close").addEventListener("click", () => this.#sheet.close());
+    this.#sheet.addEventListener("click", (event) => {
+      if (event.target === this.#sheet) this.#sheet.close();
+    });
+    this.#sheet.addEventListener("close", () => {
+      this.#line = 0;
+      this.#back();
+    });
+    for (const [name, by] of /** @type {[string, -1 | 1][]} */ ([
+      ["before", -1],
+      ["after", 1],
+    ])) {
+      this.find(name).addEventListener("click", () =>
+        this.dispatchEvent(new CustomEvent("step", { detail: by })),
+      );
+    }
+    this.addEventListener("change", (event) => {
+      const note = event.target;
+      if (note instanceof HTMLTextAreaElement) this.#note(note);
+    });
+  }
+
+  get #sheet() {
+    return /** @type {HTMLDialogElement} */ (this.find("sheet"));
+  }
+
+  get open() {
+    return this.#sheet.open;
+  }
+
+  /**
+   * Open a line.
+   *
+   * @param {number} line
+   * @param {boolean} among whether lines before and after it can be stepped to
+   * @param {() => void} [back] gives the focus back once it is closed
+   */
+  async show(line, among, back) {
+    const answer = await this.session.ask("detail", { line }).catch(ignore);
+    if (!answer?.ok) return;
+    if (back) this.#back = back;
+    this.#line = line;
+    for (const name of ["before", "after"]) this.find(name).hidden = !among;
+    this.find("body").innerHTML = answer.html ?? "";
+    this.find("body").scrollTop = 0;
+    if (!this.#sheet.open) this.#sheet.showModal();
+    /** @type {HTMLElement | null} */ (this.querySelector(".detail-title"))?.focus();
+  }
+
+  /** Draw the open line anew. */
+  async refresh() {
+    if (!this.#line || !this.#sheet.open) return;
+    const answer = await this.session.ask("detail", { line: this.#line }).catch(ignore);
+    if (answer?.ok) redraw(this.find("body"), answer.html ?? "");
+  }
+
+  /** @param {HTMLTextAreaElement} note */
+  async #note(note) {
+    const lines = [Number(note.dataset.note)];
+    const answer = await this.session.change("note", { lines, text: note.value }).catch(ignore);
+    this.page.announce(answer?.announce ?? "");
+  }
+}
+
+customElements.define("planner-details", Details);

@@ -1,0 +1,290 @@
+/**
+ * `<planner-input>`: what the reader brings. Pasted text, files, the example; read as
+ * soon as it rests, with what was understood beside it.
+ *
+ * Nothing of it is stored, logged or put into an address. Long text never enters the
+ * box, which would freeze the page: it stands beside it as a file does.
+ *
+ * Fires `brought` when what it holds changes, and `asked` when a plan is wanted.
+ */
+
+import { afterRest, nearest, Part, redraw, words } from "./parts.mjs";
+import { ignore } from "./session.mjs";
+
+/** @import { Source } from "./protocol.mjs" */
+
+/** How long (ms) typing rests before it is read. */
+const REST = 350;
+
+/** Pasted text longer than this (characters) stands beside the box. */
+const LONG = 60_000;
+
+/** Files larger than this (bytes), all together, would not fit beside Python. */
+const LARGEST = 80_000_000;
+
+export class Input extends Part {
+  /** Text that *Try an example* took out of the box. */
+  #setAside = "";
+  /** @type {Source[]} files, and text too long for the box */
+  #files = [];
+  #order = 0;
+
+  /** @override */
+  attached() {
+    const form = this.find("form");
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.dispatchEvent(new Event("asked"));
+    });
+    const read = afterRest(REST, () => this.read());
+    this.box.addEventListener("input", () => {
+      this.#changed();
+      read();
+    });
+    this.box.addEventListener("paste", (event) => this.#paste(event));
+    this.find("restore").addEventListener("click", () => this.#restore());
+    const chooser = /** @type {HTMLInputElement} */ (this.find("files"));
+    chooser.addEventListener("change", () => {
+      this.#take([...(chooser.files ?? [])]);
+      chooser.value = "";
+    });
+    for (const kind of ["dragenter", "dragover"]) {
+      this.addEventListener(kind, (event) => this.#drag(/** @type {DragEvent} */ (event)));
+    }
+    this.addEventListener("dragleave", (event) => {
+      if (!this.contains(/** @type {Node | null} */ (event.relatedTarget))) this.#over(false);
+    });
+    this.addEventListener("drop", (event) => this.#drop(event));
+    this.find("sources").addEventListener("click", (event) => {
+      const button = nearest(event.target, "[data-remove]");
+      if (button) this.#remove(Number(button.dataset.remove));
+    });
+    // A browser may have brought the text back by itself.
+    if (this.box.value) this.#changed();
+  }
+
+  get box() {
+    return /** @type {HTMLTextAreaElement} */ (this.find("text"));
+  }
+
+  /** @returns {Source[]} everything brought */
+  get sources() {
+    const text = this.box.value;
+    // The example's day is for the example: a list of the reader's own isn't planned on it.
+    const day = this.isExample ? { as_of: words(this, "example-as-of") } : {};
+    const typed = text || !this.#files.length ? [{ name: "", text, ...day }] : [];
+    return [...typed, ...this.#files];
+  }
+
+  /** Whether anything would be lost with the page. */
+  get precious() {
+    const text = this.box.value;
+    return Boolean(
+      this.#setAside || this.#files.length || (text.trim() && text !== words(this, "example")),
+    );
+  }
+
+  /** Whether what it holds is the example and nothing else. */
+  get isExample() {
+    const [header, first] = words(this, "example").split("\n");
+    return !this.#files.length && this.box.value.startsWith(`${header}\n${first}`);
+  }
+
+  /** Read what it holds, and show how it was understood. */
+  async read() {
+    const sources = this.sources;
+    const order = ++this.#order;
+    if (!this.#hasSomething(sources)) {
+      this.#showWaiting();
+      return;
+    }
+    this.find("reading").setAttribute("aria-busy", "true");
+    const answer = await this.session.read(sources).catch(ignore);
+    if (order === this.#order) this.show(answer ?? null);
+  }
+
+  /** @param {import("./protocol.mjs").Answer | null} answer of a reading */
+  show(answer) {
+    const place = this.find("reading");
+    place.removeAttribute("aria-busy");
+    if (!answer?.ok) return;
+    redraw(place, answer.html ?? "");
+    this.find("heard").textContent = answer.announce ?? "";
+  }
+
+  /** Put the example into the box. */
+  showExample() {
+    this.#files = [];
+    this.#replace(words(this, "example"));
+  }
+
+  /** Take everything out; nothing is set aside. */
+  clear() {
+    this.#setAside = "";
+    this.#files = [];
+    this.box.value = "";
+    this.#changed();
+    this.#showWaiting();
+  }
+
+  /**
+   * Hold what another page handed over.
+   *
+   * @param {Source[]} sources
+   */
+  receive(sources) {
+    const typed = sources.find(
+      (one) => one.name === "" && "text" in one && one.text.length <= LONG,
+    );
+    this.#files = sources.filter((one) => one !== typed);
+    this.box.value = typed && "text" in typed ? typed.text : "";
+    this.#changed();
+    this.read();
+  }
+
+  /** @param {Source[]} sources */
+  #hasSomething(sources) {
+    return sources.some((one) => ("text" in one ? one.text.trim() : one.bytes.byteLength));
+  }
+
+  #showWaiting() {
+    const place = this.find("reading");
+    place.removeAttribute("aria-busy");
+    const waiting = document.createElement("p");
+    waiting.className = "reading-waiting";
+    waiting.textContent = words(this, "reading-waiting");
+    place.replaceChildren(waiting);
+    this.find("heard").textContent = "";
+  }
+
+  /** @param {ClipboardEvent} event */
+  #paste(event) {
+    const files = [...(event.clipboardData?.files ?? [])];
+    const text = event.clipboardData?.getData("text/plain") ?? "";
+    if (!text && files.length) {
+      event.preventDefault();
+      this.#take(files);
+    } else if (text.length > LONG) {
+      event.preventDefault();
+      this.#add({ name: words(this, "pasted"), text });
+    }
+  }
+
+  /** @param {DragEvent} event */
+  #drag(event) {
+    if (!event.dataTransfer?.types.includes("Files")) return;
+    event.preventDefault();
+    this.#over(true);
+  }
+
+  /** @param {DragEvent} event */
+  #drop(event) {
+    this.#over(false);
+    const files = [...(event.dataTransfer?.files ?? [])];
+    if (!files.length) return;
+    event.preventDefault();
+    this.#take(files);
+  }
+
+  /** @param {boolean} over */
+  #over(over) {
+    this.toggleAttribute("data-over", over);
+  }
+
+  /** @param {File[]} files */
+  async #take(files) {
+    this.#refuse("");
+    for (const file of files) {
+      const held = this.#files.reduce((sum, one) => sum + sizeOf(one), 0);
+      if (held + file.size > LARGEST) {
+        this.#refuse("file-large");
+        continue;
+      }
+      try {
+        this.#files.push({ name: file.name, bytes: await file.arrayBuffer() });
+      } catch {
+        this.#refuse("file-unreadable");
+      }
+    }
+    if (this.isExampleText) this.box.value = "";
+    this.#changed();
+    await this.read();
+  }
+
+  get isExampleText() {
+    return this.box.value === words(this, "example");
+  }
+
+  /** @param {Source} source */
+  #add(source) {
+    if (this.isExampleText) this.box.value = "";
+    this.#files.push(source);
+    this.#changed();
+    this.read();
+  }
+
+  /** @param {number} place */
+  #remove(place) {
+    this.#files.splice(place, 1);
+    this.#changed();
+    this.box.focus();
+    this.read();
+  }
+
+  /** @param {string} key of the sentence that says why a file can't be taken; empty for none */
+  #refuse(key) {
+    const place = this.find("refused");
+    place.textContent = key ? words(this, key) : "";
+    place.hidden = !key;
+  }
+
+  #restore() {
+    this.box.value = this.#setAside;
+    this.#setAside = "";
+    this.#changed();
+    this.box.focus();
+    this.page.announce(words(this, "restored"));
+    this.read();
+  }
+
+  /** @param {string} text */
+  #replace(text) {
+    const old = this.box.value;
+    if (old.trim() && !this.isExampleText) this.#setAside = old;
+    this.box.value = text;
+    this.#changed();
+  }
+
+  #changed() {
+    this.find("restore").hidden = !this.#setAside;
+    this.#listFiles();
+    this.dispatchEvent(new Event("brought"));
+  }
+
+  #listFiles() {
+    const list = this.find("sources");
+    const remove = words(this, "remove");
+    list.replaceChildren(
+      ...this.#files.map(({ name }, place) => {
+        const item = document.createElement("li");
+        const label = document.createElement("bdi");
+        label.textContent = name;
+        const button = document.createElement("button");
+        button.type = "button";
+        button.dataset.remove = String(place);
+        button.textContent = remove;
+        button.setAttribute("aria-label", `${remove}: ${name}`);
+        item.append(label, button);
+        return item;
+      }),
+    );
+    list.hidden = !this.#files.length;
+  }
+}
+
+/** @param {Source} source */
+function sizeOf(source) {
+  return "text" in source ? source.text.length : source.bytes.byteLength;
+}
+
+customElements.define("planner-input", Input);

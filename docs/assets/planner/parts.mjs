@@ -1,0 +1,121 @@
+/**
+ * The parts of an element: found by name, its words, its buttons.
+ */
+
+/** @import { Session } from "./session.mjs" */
+
+/**
+ * @typedef {object} Page what every part of the planner may ask of the whole
+ * @property {Session} session
+ * @property {(sentence: string) => void} announce put a sentence into the status line
+ * @property {(query: import("./protocol.mjs").Query) => void} showLines open the table on a query
+ * @property {(line: number, back?: () => void) => void} openLine open a line in full
+ */
+
+export class Part extends HTMLElement {
+  /** @type {Page} */
+  page = /** @type {Page} */ (/** @type {unknown} */ (null));
+
+  /**
+   * Give the part its page, once.
+   *
+   * @param {Page} page
+   */
+  attach(page) {
+    this.page = page;
+    this.attached();
+  }
+
+  /** Overridden: listen, now that there is a page. */
+  attached() {}
+
+  get session() {
+    return this.page.session;
+  }
+
+  /**
+   * @param {string} name
+   * @returns {HTMLElement}
+   */
+  find(name) {
+    return part(this, name);
+  }
+}
+
+/**
+ * @param {Element} root
+ * @param {string} name
+ * @returns {HTMLElement}
+ */
+export function part(root, name) {
+  return /** @type {HTMLElement} */ (root.querySelector(`[data-part="${name}"]`));
+}
+
+/**
+ * @param {Element} root
+ * @param {string} key
+ * @returns {string} the words that the page holds under a key; empty where it has none
+ */
+export function words(root, key) {
+  const template = root.querySelector(`template[data-words="${key}"]`);
+  return /** @type {HTMLTemplateElement | null} */ (template)?.content.textContent ?? "";
+}
+
+/**
+ * @param {EventTarget | null} target
+ * @param {string} selector
+ * @returns {HTMLElement | null} the nearest element around an event's target
+ */
+export function nearest(target, selector) {
+  return target instanceof Element ? target.closest(selector) : null;
+}
+
+/**
+ * Run something once nothing has asked for it for a while.
+ *
+ * @param {number} rest ms
+ * @param {() => void} run
+ * @returns {() => void}
+ */
+export function afterRest(rest, run) {
+  /** @type {number | undefined} */
+  let timer;
+  return () => {
+    clearTimeout(timer);
+    timer = setTimeout(run, rest);
+  };
+}
+
+/**
+ * Replace HTML and keep the focus where it was, by the attributes that name a control.
+ *
+ * @param {HTMLElement} root
+ * @param {string} html as Python wrote it, with everything pasted escaped
+ */
+export function redraw(root, html) {
+  const held = root.contains(document.activeElement) ? nameOf(document.activeElement) : "";
+  const { scrollTop } = root;
+  root.innerHTML = html;
+  root.scrollTop = scrollTop;
+  if (held)
+    /** @type {HTMLElement | null} */ (root.querySelector(held))?.focus({ preventScroll: true });
+}
+
+/** @param {Element | null} element */
+function nameOf(element) {
+  if (!element) return "";
+  const named = [
+    "name",
+    "value",
+    "data-answer",
+    "data-mark",
+    "data-lines",
+    "data-line",
+    "data-note",
+  ]
+    .filter(
+      (name) => element.hasAttribute(name) && !(name === "value" && element.tagName === "SELECT"),
+    )
+    .map((name) => `[${name}="${CSS.escape(element.getAttribute(name) ?? "")}"]`);
+  return named.length ? `${element.localName}${named.join("")}` : "";
+}

@@ -1,0 +1,280 @@
+/**
+ * `<planner-table>`: the lines of the plan, filtered, sorted, grouped; by mouse or keyboard.
+ *
+ * Arrow keys move from cell to cell, Home and End along a row (with Ctrl to the first and
+ * last row), Page Up and Page Down by what is in sight, Enter opens a line.
+ */
+
+import { afterRest, nearest, Part } from "./parts.mjs";
+import { ignore } from "./session.mjs";
+import { Windowed } from "./window.mjs";
+
+/** @import { Query } from "./protocol.mjs" */
+
+/** How long (ms) typing rests before it filters. */
+const REST = 120;
+
+export class Table extends Part {
+  /** @type {Query} */
+  #query = {};
+  /** @type {string[] | undefined} */
+  columns;
+  /** @type {Windowed | null} */
+  #window = null;
+  #row = 0;
+  #cell = 0;
+  #holding = false;
+
+  /** @override */
+  attached() {
+    const filter = afterRest(REST, () => this.#filter());
+    this.addEventListener("input", (event) => {
+      if (nearest(event.target, "[type=search]")) filter();
+    });
+    this.addEventListener("change", (event) => {
+      if (nearest(event.target, "[name=column]")) this.#chooseColumns();
+      else if (nearest(event.target, "form")) this.#filter();
+    });
+    this.addEventListener("submit", (event) => event.preventDefault());
+    this.addEventListener("click", (event) => this.#click(event));
+    this.addEventListener("keydown", (event) => this.#press(event));
+    this.addEventListener("focusin", (event) => this.#hold(event.target));
+    this.addEventListener("focusout", (event) => {
+      // A redraw takes the focus away without giving it to anybody.
+      if (event.relatedTarget)
+        this.#holding = this.#body.contains(/** @type {Node} */ (event.relatedTarget));
+    });
+  }
+
+  /** @param {Query} query what to show from now on */
+  ask(query) {
+    this.#query = { ...query, sort: this.#query.sort, group: query.group ?? "" };
+  }
+
+  /** Draw filters, headings and rows anew. */
+  async show() {
+    const asked = { ...this.#query, columns: this.columns };
+    const answer = await this.session.ask("table", asked).catch(ignore);
+    if (!answer?.ok) return;
+    const opened = this.querySelector(".table-columns")?.hasAttribute("open");
+    const held = this.#formHeld();
+    this.innerHTML = answer.html ?? "";
+    if (opened) this.querySelector(".table-columns")?.setAttribute("open", "");
+    if (held) /** @type {HTMLElement | null} */ (this.querySelector(held))?.focus();
+    this.#window = new Windowed({
+      scroller: /** @type {HTMLElement} */ (this.querySelector(".table-scroll")),
+      body: this.#body,
+      height: () => this.#height(),
+      fetch: (from, to) => this.#fetch(from, to),
+      spacer: (height) =>
+        `<tr class="spacer" aria-hidden="true" style="block-size:${height}px"><td></td></tr>`,
+      drawn: () => this.#drawn(),
+    });
+    await this.#window.refresh();
+  }
+
+  /** Draw the rows anew where they are. */
+  async refresh() {
+    await this.#window?.refresh();
+  }
+
+  /** Focus the row that was last active. */
+  focusRow() {
+    this.#holding = true;
+    this.#focus();
+  }
+
+  /**
+   * The line before or after the active one, which it makes active.
+   *
+   * @param {-1 | 1} by
+   * @returns {Promise<number | null>}
+   */
+  async step(by) {
+    const window = this.#window;
+    if (!window) return null;
+    for (let row = this.#row + by; row >= 0 && row < window.total; row += by) {
+      this.#row = row;
+      await window.reveal(row);
+      const line = this.#rowAt(row)?.dataset.line;
+      if (line) {
+        this.#drawn();
+        return Number(line);
+      }
+    }
+    return null;
+  }
+
+  /** @returns {HTMLElement} */
+  get #body() {
+    return /** @type {HTMLElement} */ (this.querySelector("tbody") ?? this);
+  }
+
+  #formHeld() {
+    const held = document.activeElement;
+    if (!(held instanceof HTMLInputElement) || !this.contains(held)) return "";
+    return `[name="${held.name}"][value="${CSS.escape(held.value)}"]`;
+  }
+
+  #height() {
+    const row = /** @type {HTMLElement | null} */ (this.#body.querySelector("[data-row]"));
+    if (row?.offsetHeight) return row.offsetHeight;
+    return parseFloat(getComputedStyle(this.#body).getPropertyValue("line-height")) * 2 || 52;
+  }
+
+  /**
+   * @param {number} from
+   * @param {number} to
+   */
+  async #fetch(from, to) {
+    const asked = { ...this.#query, columns: this.columns, from, to };
+    const answer = await this.session.ask("rows", asked).catch(ignore);
+    if (!answer?.ok) return null;
+    this.find("found").textContent = answer.found ?? "";
+    this.querySelector("table")?.setAttribute("aria-rowcount", String((answer.total ?? 0) + 1));
+    return { html: answer.html ?? "", total: answer.total ?? 0 };
+  }
+
+  #drawn() {
+    for (const cell of this.#body.querySelectorAll('[tabindex="0"]')) {
+      cell.setAttribute("tabindex", "-1");
+    }
+    const total = this.#window?.total ?? 0;
+    this.#row = Math.min(this.#row, Math.max(0, total - 1));
+    const row = this.#rowAt(this.#row) ?? this.#firstRow();
+    if (row) this.#cellOf(row)?.setAttribute("tabindex", "0");
+    if (this.#holding && !this.contains(document.activeElement) && this.#rowAt(this.#row)) {
+      this.#focus();
+    }
+  }
+
+  async #filter() {
+    const form = /** @type {HTMLFormElement} */ (this.querySelector("form"));
+    const stated = new FormData(form);
+    stated.delete("column");
+    const named = Object.fromEntries([...stated].map(([name, value]) => [name, String(value)]));
+    this.#query = { step: this.#query.step, on: this.#query.on, sort: this.#query.sort, ...named };
+    this.#row = 0;
+    await this.#window?.refresh({ top: true });
+    this.page.announce(this.find("found").textContent ?? "");
+  }
+
+  #chooseColumns() {
+    const chosen = this.querySelectorAll("[name=column]:checked");
+    this.columns = [...chosen].map((one) => /** @type {HTMLInputElement} */ (one).value);
+    this.dispatchEvent(new Event("columns"));
+    this.show();
+  }
+
+  /** @param {Event} event */
+  #click(event) {
+    const sort = nearest(event.target, "[data-sort]");
+    if (sort) {
+      this.#sortBy(sort);
+      return;
+    }
+    const row = nearest(event.target, "tr[data-row]");
+    if (!row) return;
+    this.#row = Number(row.dataset.row);
+    const cell = nearest(event.target, "td, th");
+    if (cell) this.#cell = [...row.children].indexOf(cell);
+    this.#open(row);
+  }
+
+  /** @param {HTMLElement} button */
+  async #sortBy(button) {
+    const column = button.dataset.sort ?? "line";
+    const turned = this.#query.sort === column;
+    this.#query = { ...this.#query, sort: turned ? `-${column}` : column };
+    this.#row = 0;
+    await this.#window?.refresh({ top: true });
+    for (const heading of this.querySelectorAll("th[aria-sort]"))
+      heading.removeAttribute("aria-sort");
+    button.parentElement?.setAttribute("aria-sort", turned ? "descending" : "ascending");
+  }
+
+  /** @param {HTMLElement} row */
+  #open(row) {
+    const { line, customer } = row.dataset;
+    if (line) this.page.openLine(Number(line), () => this.focusRow());
+    else if (customer !== undefined) this.page.showLines({ customer });
+  }
+
+  /** @param {KeyboardEvent} event */
+  async #press(event) {
+    const row = nearest(event.target, "tr[data-row]");
+    const window = this.#window;
+    if (!row || !window || event.altKey || event.metaKey) return;
+    const forward = getComputedStyle(this).direction === "rtl" ? "ArrowLeft" : "ArrowRight";
+    const backward = forward === "ArrowRight" ? "ArrowLeft" : "ArrowRight";
+    const last = window.total - 1;
+    const cells = row.children.length - 1;
+    if (event.key === "Enter" || event.key === " ") {
+      event.preventDefault();
+      this.#open(row);
+      return;
+    }
+    const [at, cell] = [this.#row, this.#cell];
+    /** @type {Record<string, [number, number]>} */
+    const moves = {
+      ArrowDown: [at + 1, cell],
+      ArrowUp: [at - 1, cell],
+      PageDown: [at + window.page, cell],
+      PageUp: [at - window.page, cell],
+      [forward]: [at, cell + 1],
+      [backward]: [at, cell - 1],
+      Home: event.ctrlKey ? [0, cell] : [at, 0],
+      End: event.ctrlKey ? [last, cell] : [at, cells],
+    };
+    const move = moves[event.key];
+    if (!move) return;
+    event.preventDefault();
+    this.#row = Math.min(Math.max(move[0], 0), last);
+    this.#cell = Math.min(Math.max(move[1], 0), cells);
+    this.#holding = true;
+    await window.reveal(this.#row);
+    this.#focus();
+  }
+
+  #focus() {
+    const row = this.#rowAt(this.#row);
+    if (!row) return;
+    for (const cell of this.#body.querySelectorAll('[tabindex="0"]')) {
+      cell.setAttribute("tabindex", "-1");
+    }
+    const cell = this.#cellOf(row);
+    cell?.setAttribute("tabindex", "0");
+    cell?.focus({ preventScroll: true });
+  }
+
+  /** @param {EventTarget | null} target */
+  #hold(target) {
+    const row = nearest(target, "tr[data-row]");
+    this.#holding = Boolean(row);
+    if (!row) return;
+    this.#row = Number(row.dataset.row);
+    const cell = nearest(target, "td, th");
+    if (cell) this.#cell = [...row.children].indexOf(cell);
+  }
+
+  /** @param {number} row */
+  #rowAt(row) {
+    return /** @type {HTMLElement | null} */ (this.#body.querySelector(`tr[data-row="${row}"]`));
+  }
+
+  #firstRow() {
+    return /** @type {HTMLElement | null} */ (this.#body.querySelector("tr[data-row]"));
+  }
+
+  /**
+   * What takes the focus in the active cell of a row: its button, where it has one.
+   *
+   * @param {HTMLElement} row
+   */
+  #cellOf(row) {
+    const cell = row.children[Math.min(this.#cell, row.children.length - 1)];
+    return /** @type {HTMLElement | null} */ (cell?.querySelector("button") ?? cell ?? null);
+  }
+}
+
+customElements.define("planner-table", Table);

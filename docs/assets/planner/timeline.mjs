@@ -1,0 +1,85 @@
+/**
+ * `<planner-timeline>`: a row per line or customer, drawn by Python as it is seen.
+ */
+
+import { nearest, Part } from "./parts.mjs";
+import { ignore } from "./session.mjs";
+import { Windowed } from "./window.mjs";
+
+export class Timeline extends Part {
+  /** @type {Windowed | null} */
+  #window = null;
+
+  /** @override */
+  attached() {
+    this.find("zoom").addEventListener("change", () => this.show());
+    this.find("by").addEventListener("change", () => this.show());
+    this.addEventListener("click", (event) => {
+      const name = nearest(event.target, "button[data-line]");
+      if (!name) return;
+      event.stopPropagation();
+      this.page.openLine(Number(name.dataset.line), () => this.#nameOf(name)?.focus());
+    });
+  }
+
+  get #zoom() {
+    return this.#chosen("zoom");
+  }
+
+  /** @param {string} name */
+  #chosen(name) {
+    const chosen = this.find(name).querySelector("input:checked");
+    return /** @type {HTMLInputElement | null} */ (chosen)?.value ?? "";
+  }
+
+  /** Draw legend, axis and rows anew. */
+  async show() {
+    const zoom = this.#zoom;
+    const answer = await this.session.ask("timeline", { zoom }).catch(ignore);
+    if (!answer?.ok) return;
+    const place = this.find("drawing");
+    place.innerHTML = answer.html ?? "";
+    this.#window = new Windowed({
+      scroller: /** @type {HTMLElement} */ (place.querySelector(".lanes-scroll")),
+      body: this.#body,
+      height: () => this.#height(),
+      fetch: (from, to) => this.#fetch(from, to),
+      spacer: (height) => `<div class="spacer" style="block-size:${height}px"></div>`,
+    });
+    await this.#window.refresh();
+  }
+
+  /** Draw the rows anew where they are. */
+  async refresh() {
+    await this.show();
+  }
+
+  get #body() {
+    return /** @type {HTMLElement} */ (this.querySelector(".lanes-body"));
+  }
+
+  #height() {
+    const row = /** @type {HTMLElement | null} */ (this.querySelector(".lane-row"));
+    return row?.offsetHeight || 52;
+  }
+
+  /**
+   * @param {number} from
+   * @param {number} to
+   */
+  async #fetch(from, to) {
+    const group = this.#chosen("by") === "customer" ? "customer" : "";
+    const sort = group ? "customer" : "deadline";
+    const asked = { zoom: this.#zoom, group, sort, from, to };
+    const answer = await this.session.ask("lanes", asked).catch(ignore);
+    return answer?.ok ? { html: answer.html ?? "", total: answer.total ?? 0 } : null;
+  }
+
+  /** @param {HTMLElement} name */
+  #nameOf(name) {
+    const again = this.querySelector(`button[data-line="${name.dataset.line}"]`);
+    return /** @type {HTMLElement | null} */ (again);
+  }
+}
+
+customElements.define("planner-timeline", Timeline);

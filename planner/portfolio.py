@@ -1,0 +1,296 @@
+"""Which lines of a plan a reader asks for, and in which order: filtered, sorted, grouped.
+
+The index is made once a plan; a query over 10,000 lines then takes a few milliseconds.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, fields, replace
+from enum import StrEnum
+from typing import Any
+
+from planner.model import Plan, Recommendation, Step, customer_of
+from planner.timeline import Axis, axis_of
+
+_SOON = 30
+_LATER = 90
+
+Done = frozenset[str]
+
+
+class Due(StrEnum):
+    """When the next last day of a line comes."""
+
+    OVERDUE = "overdue"
+    SOON = "soon"
+    NEXT = "next"
+    LATER = "later"
+    NEVER = "never"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What the table sorts and filters by, of one line.
+
+    Attributes:
+        line: Its number, the key everywhere.
+        customer: What tells its customer from others.
+        following: The first step still open, in the plan's order.
+        deadline: The earliest last day still ahead (UTC), or the latest one passed.
+        due: How far off that day is.
+        words: Everything that a search looks into, folded.
+        steps: Steps of the line that somebody does, done or not.
+        done: How many of them are done.
+    """
+
+    line: int
+    customer: str
+    path: str
+    tone: str
+    following: Step | None
+    deadline: dt.date | None
+    due: Due
+    blocked: bool
+    questions: frozenset[str]
+    words: str
+    steps: int
+    done: int
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What a reader asks the table for; empty text asks for everything.
+
+    Attributes:
+        text: Words that each line has somewhere in its customer, product or ids.
+        customer: A customer, as ``Row.customer``.
+        path: Path code.
+        due: A value of ``Due``.
+        blocked: ``blocked`` for lines with something in the way, ``clear`` for the others.
+        question: Id of a question that concerns the lines.
+        step: Id of a step, and ``on`` its day (ISO): the lines of one entry of the agenda.
+        sort: Column; ``-`` before it turns the order.
+        group: ``customer`` or nothing.
+    """
+
+    text: str = ""
+    customer: str = ""
+    path: str = ""
+    due: str = ""
+    blocked: str = ""
+    question: str = ""
+    step: str = ""
+    on: str = ""
+    sort: str = "line"
+    group: str = ""
+
+    @classmethod
+    def of(cls, stated: Mapping[str, object]) -> Query:
+        """Return the query that a page states; what it doesn't know is left out."""
+        known = {one.name for one in fields(cls)}
+        return cls(**{name: str(value) for name, value in stated.items() if name in known})
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A customer's heading among the rows: the first line of it, and how many follow."""
+
+    customer: str
+    first: int
+    count: int
+
+
+Item = int | Group
+
+
+@dataclass(frozen=True, slots=True)
+class Portfolio:
+    """A plan's lines by number, ready to be asked for.
+
+    Attributes:
+        of_customer: Customer, as ``Row.customer``, → its lines.
+        axis: The days that a timeline of all lines covers.
+    """
+
+    plan: Plan
+    recommendations: Mapping[int, Recommendation]
+    rows: Mapping[int, Row]
+    of_customer: Mapping[str, tuple[int, ...]]
+    axis: Axis
+
+    def with_done(self, done: Mapping[int, Done]) -> Portfolio:
+        """Return the same lines after the steps done of some of them have changed."""
+        rows = {
+            line: row_of(self.recommendations[line], self.plan.as_of, steps)
+            for line, steps in done.items()
+            if line in self.recommendations
+        }
+        return replace(self, rows={**self.rows, **rows})
+
+    def customers(self) -> tuple[tuple[str, str, int], ...]:
+        """Return each customer's key, name and number of lines, by name."""
+        found = [
+            (customer, self.recommendations[lines[0]].subscription.customer, len(lines))
+            for customer, lines in self.of_customer.items()
+        ]
+        return tuple(sorted(found, key=lambda one: folded(one[1])))
+
+    def paths(self) -> Counter[str]:
+        """Return how many lines take each path."""
+        return Counter(row.path for row in self.rows.values())
+
+
+def portfolio_of(plan: Plan, done: Mapping[int, Done]) -> Portfolio:
+    """Index a plan. ``done`` names the steps done of each line."""
+    none: Done = frozenset()
+    recommendations = {one.subscription.line: one for one in plan.recommendations}
+    rows = {
+        line: row_of(one, plan.as_of, done.get(line, none)) for line, one in recommendations.items()
+    }
+    of_customer: defaultdict[str, list[int]] = defaultdict(list)
+    for line, row in rows.items():
+        of_customer[row.customer].append(line)
+    return Portfolio(
+        plan,
+        recommendations,
+        rows,
+        {customer: tuple(lines) for customer, lines in of_customer.items()},
+        axis_of(plan.recommendations, plan.as_of),
+    )
+
+
+def row_of(one: Recommendation, as_of: dt.date, done: Done) -> Row:
+    """Return a line as the table knows it."""
+    line = one.subscription
+    acts = [step for step in one.steps if step.actor != "nobody"]
+    still = [step for step in acts if step.id not in done]
+    last_days = [step.no_later_than for step in still if step.no_later_than]
+    ahead = [day for day in last_days if day >= as_of]
+    passed = [day for day in last_days if day < as_of]
+    deadline = max(passed) if passed else min(ahead, default=None)
+    known = (line.customer, line.product, line.subscription_id, line.tenant_domain, line.tenant_id)
+    return Row(
+        line=line.line,
+        customer=customer_of(line),
+        path=one.path,
+        tone=one.tone,
+        following=still[0] if still else None,
+        deadline=deadline,
+        due=_due(deadline, as_of),
+        blocked=bool(one.blockers),
+        questions=frozenset(made.id for made in one.assumptions),
+        words=folded(" ".join(known)),
+        steps=len(acts),
+        done=len(acts) - len(still),
+    )
+
+
+def _due(deadline: dt.date | None, as_of: dt.date) -> Due:
+    if deadline is None:
+        return Due.NEVER
+    left = (deadline - as_of).days
+    if left < 0:
+        return Due.OVERDUE
+    if left <= _SOON:
+        return Due.SOON
+    return Due.NEXT if left <= _LATER else Due.LATER
+
+
+def select(portfolio: Portfolio, query: Query) -> tuple[Item, ...]:
+    """Return what the table shows for a query, headings of groups included."""
+    rows = _sorted(portfolio, _matching(portfolio, query), query.sort)
+    if query.group != "customer":
+        return tuple(row.line for row in rows)
+    groups: dict[str, list[int]] = {}
+    for row in rows:
+        groups.setdefault(row.customer, []).append(row.line)
+    items: list[Item] = []
+    for customer, lines in groups.items():
+        items.append(Group(customer, lines[0], len(lines)))
+        items.extend(lines)
+    return tuple(items)
+
+
+def _matching(portfolio: Portfolio, query: Query) -> list[Row]:
+    rows: Iterable[Row] = portfolio.rows.values()
+    for word in folded(query.text).split():
+        rows = [row for row in rows if word in row.words]
+    if query.customer:
+        rows = [row for row in rows if row.customer == query.customer]
+    if query.path:
+        rows = [row for row in rows if row.path == query.path]
+    if query.due:
+        rows = [row for row in rows if row.due == query.due]
+    if query.blocked:
+        wanted = query.blocked == "blocked"
+        rows = [row for row in rows if row.blocked == wanted]
+    if query.question:
+        rows = [row for row in rows if query.question in row.questions]
+    if query.step:
+        lines = _doing(portfolio, query.step, query.on)
+        rows = [row for row in rows if row.line in lines]
+    return list(rows)
+
+
+def _doing(portfolio: Portfolio, step: str, on: str) -> frozenset[int]:
+    """Return the lines that a step concerns on a day, or on any day."""
+    return frozenset(
+        line
+        for line, one in portfolio.recommendations.items()
+        for found in one.steps
+        if found.id == step and (not on or (found.on and found.on.isoformat() == on))
+    )
+
+
+def _sorted(portfolio: Portfolio, rows: list[Row], sort: str) -> list[Row]:
+    """Sort stably; lines without a value come last either way."""
+    key = _KEYS.get(sort.removeprefix("-"), _line)
+    keys = {row.line: key(row, portfolio.recommendations[row.line]) for row in rows}
+    known = [row for row in rows if keys[row.line] is not None]
+    unknown = [row for row in rows if keys[row.line] is None]
+    known.sort(key=lambda row: keys[row.line], reverse=sort.startswith("-"))
+    return known + unknown
+
+
+# Every key of one column has one type, which compares with itself; ``None`` is no value.
+_Key = Callable[[Row, Recommendation], Any]
+
+
+def _line(row: Row, _one: Recommendation) -> int:
+    return row.line
+
+
+def _text(name: str) -> _Key:
+    def key(_row: Row, one: Recommendation) -> str | None:
+        return folded(getattr(one.subscription, name)) or None
+
+    return key
+
+
+_KEYS: Mapping[str, _Key] = {
+    "deadline": lambda row, _: row.deadline,
+    "next": lambda row, _: row.following.on if row.following else None,
+    "path": lambda row, _: row.path,
+    "done": lambda row, _: row.done * 1000 // row.steps if row.steps else None,
+    "move": lambda _, one: one.dates.get("provision_on"),
+    "overlap": lambda _, one: one.overlap_days,
+    "gap": lambda _, one: one.gap_days,
+    "seats": lambda _, one: one.subscription.seats,
+    "end": lambda _, one: one.subscription.end,
+    "subscription": _text("subscription_id"),
+    **{
+        name: _text(name) for name in ("customer", "product", "channel", "term", "state", "billing")
+    },
+}
+
+
+def folded(text: str) -> str:
+    """Return text for comparing: no case, no accents."""
+    if text.isascii():
+        return text.lower()
+    apart = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(one for one in apart if not unicodedata.combining(one))
