@@ -117,6 +117,7 @@ class Planner:
     def close_sheet(self) -> None:
         """Close whatever sheet is open."""
         self.page.keyboard.press("Escape")
+        self.page.locator("dialog[open]").wait_for(state="hidden")
 
     def plan_json(self) -> str:
         """Return the JSON of the plan that stands."""

@@ -90,6 +90,9 @@ def test_lines_are_stepped_through_in_the_tables_order(planned: Planner) -> None
     planned.close_sheet()
     view.get_by_role("button", name="Licenses").click()
     expect(view.locator('th[data-column="seats"]')).to_have_attribute("aria-sort", "descending")
+    view.get_by_role("button", name="Licenses").click()
+    expect(view.locator("th[aria-sort]")).to_have_count(0)
+    expect(view.locator("tr[data-line]").first).to_have_attribute("data-line", "2")
 
 
 def test_lines_are_searched_filtered_and_grouped(planned: Planner) -> None:
@@ -239,4 +242,7 @@ def test_the_whole_way_by_keyboard_alone(booted: dict[str, Planner], language: s
     tab_to("[data-part=undo]")
     page.keyboard.press("Enter")
     expect(planner.status).not_to_be_empty()
-    expect(planner.open_line(3).locator("[data-mark]").first).not_to_be_checked()
+    tab_to("[data-row] .open")
+    page.keyboard.press("Enter")
+    expect(planner.sheet.locator("[data-mark]").first).not_to_be_checked()
+    planner.close_sheet()

@@ -18,6 +18,7 @@ export class Details extends Part {
     });
     this.#sheet.addEventListener("close", () => {
       this.#line = 0;
+      this.find("body").replaceChildren();
       this.#back();
     });
     for (const [name, by] of /** @type {[string, -1 | 1][]} */ ([
@@ -63,9 +64,11 @@ export class Details extends Part {
 
   /** Draw the open line anew. */
   async refresh() {
-    if (!this.#line || !this.#sheet.open) return;
-    const answer = await this.session.ask("detail", { line: this.#line }).catch(ignore);
-    if (answer?.ok) redraw(this.find("body"), answer.html ?? "");
+    const line = this.#line;
+    if (!line || !this.#sheet.open) return;
+    const answer = await this.session.ask("detail", { line }).catch(ignore);
+    // The reader may have closed it meanwhile, or gone on to another line.
+    if (answer?.ok && line === this.#line) redraw(this.find("body"), answer.html ?? "");
   }
 
   /** @param {HTMLTextAreaElement} note */

@@ -184,13 +184,17 @@ export class Table extends Part {
   /** @param {HTMLElement} button */
   async #sortBy(button) {
     const column = button.dataset.sort ?? "line";
-    const turned = this.#query.sort === column;
-    this.#query = { ...this.#query, sort: turned ? `-${column}` : column };
+    // Up, down, and back to the order of the list itself.
+    const next = { [column]: `-${column}`, [`-${column}`]: "line" };
+    const sort = next[this.#query.sort ?? ""] ?? column;
+    this.#query = { ...this.#query, sort };
     this.#row = 0;
     await this.#window?.refresh({ top: true });
     for (const heading of this.querySelectorAll("th[aria-sort]"))
       heading.removeAttribute("aria-sort");
-    button.parentElement?.setAttribute("aria-sort", turned ? "descending" : "ascending");
+    if (sort === "line" && column !== "line") return;
+    const direction = sort.startsWith("-") ? "descending" : "ascending";
+    button.parentElement?.setAttribute("aria-sort", direction);
   }
 
   /** @param {HTMLElement} row */
