@@ -6,6 +6,12 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
 
+// Left alone, Node first repeats the line of code that failed, which is all of Pyodide.
+process.on("uncaughtException", (error) => {
+  console.error(error.message);
+  process.exit(1);
+});
+
 const [engine, runtime, assets, target] = process.argv.slice(2);
 const { loadPyodide } = await import(pathToFileURL(`${engine}/pyodide.mjs`));
 const { ENVIRONMENT } = await import(pathToFileURL(`${assets}/pyodide.mjs`));

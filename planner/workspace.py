@@ -28,6 +28,7 @@ from planner.reading.values import Unreadable, check_range
 #: Tells how many of how many lines are through; may be called often.
 Heard = Callable[[int, int], None]
 
+
 class Refused(ValueError):
     """A change that can't be made: the setting, and the problem that says why."""
 

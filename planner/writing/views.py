@@ -239,7 +239,7 @@ def agenda(desk: Desk, first: int, last: int) -> tuple[str, int]:
         )
         for entry in entries[first:last]
     ]
-    months_of = _months(entries)
+    months_of = _months_of(entries)
     before = months_of[first - 1] if 0 < first <= len(entries) else None
     months = [
         (month, [entry for _, entry in group])
@@ -256,7 +256,7 @@ def agenda(desk: Desk, first: int, last: int) -> tuple[str, int]:
     return html, len(entries)
 
 
-def _months(entries: Sequence[AgendaEntry]) -> list[dt.date]:
+def _months_of(entries: Sequence[AgendaEntry]) -> list[dt.date]:
     """Return the first day of each entry's month; what has no day stands with the one before."""
     month = next((entry.on for entry in entries if entry.on), dt.date.min).replace(day=1)
     months = []

@@ -421,8 +421,16 @@ def test_warming_up_leaves_no_trace(knowledge: Knowledge, monkeypatch: pytest.Mo
 # The image of memory
 
 
-def test_each_start_from_an_image_has_random_numbers_of_its_own() -> None:
+@pytest.fixture
+def warmed(knowledge: Knowledge, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Python as it is when its memory is kept."""
+    monkeypatch.setattr(browser, "_door", Door(knowledge))
+    browser._proof.cache_clear()
     browser.warm()
+
+
+@pytest.mark.usefixtures("warmed")
+def test_each_start_from_an_image_has_random_numbers_of_its_own() -> None:
     state = random.getstate()
     assert browser.wake()
     first = random.random()  # noqa: S311 - not for secrets
@@ -431,7 +439,7 @@ def test_each_start_from_an_image_has_random_numbers_of_its_own() -> None:
     assert random.random() != first  # noqa: S311
 
 
+@pytest.mark.usefixtures("warmed")
 def test_an_image_that_plans_otherwise_is_not_in_order(monkeypatch: pytest.MonkeyPatch) -> None:
-    browser.warm()
     monkeypatch.setattr(browser, "plan_json", lambda _: "something else")
     assert not browser.wake()
