@@ -192,11 +192,23 @@ class Door:
 
     def _by_key(self, payload: Payload) -> Payload:
         """Name subscriptions where the page names lines, which another paste would renumber."""
-        if "lines" not in payload:
+        if "on" in payload:
+            lines = self._lines_of(payload["step"], payload["on"], payload["actor"])
+        elif "lines" in payload:
+            lines = tuple(int(line) for line in payload["lines"])
+        else:
             return payload
-        keys = [self.workspace.key(int(line)) for line in payload["lines"]]
-        rest = {name: value for name, value in payload.items() if name != "lines"}
-        return {**rest, "keys": keys}
+        kept = {name: payload[name] for name in ("step", "done", "text") if name in payload}
+        return {**kept, "keys": [self.workspace.key(line) for line in lines]}
+
+    def _lines_of(self, step: str, on: str, actor: str) -> tuple[int, ...]:
+        """Return the lines of one entry of the agenda."""
+        named = (step, on, actor)
+        return next(
+            entry.lines
+            for entry in self.workspace.plan.agenda
+            if (entry.step, entry.on.isoformat(), entry.actor) == named
+        )
 
     def _change(self, kind: str, payload: Payload) -> None:
         match kind:

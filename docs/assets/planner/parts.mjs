@@ -110,6 +110,7 @@ function nameOf(element) {
     "data-answer",
     "data-mark",
     "data-lines",
+    "data-on",
     "data-line",
     "data-note",
   ]
