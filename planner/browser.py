@@ -197,11 +197,14 @@ class Door:
 
     def _by_key(self, payload: Payload) -> Payload:
         """Name subscriptions where the page names lines, which another paste would renumber."""
-        if "lines" not in payload:
+        if "entry" in payload:
+            lines = self.workspace.plan.agenda[int(payload["entry"])].lines
+        elif "lines" in payload:
+            lines = tuple(int(line) for line in payload["lines"])
+        else:
             return payload
-        keys = [self.workspace.key(int(line)) for line in payload["lines"]]
-        rest = {name: value for name, value in payload.items() if name != "lines"}
-        return {**rest, "keys": keys}
+        kept = {name: payload[name] for name in ("step", "done", "text") if name in payload}
+        return {**kept, "keys": [self.workspace.key(line) for line in lines]}
 
     def _change(self, kind: str, payload: Payload) -> None:
         match kind:

@@ -214,8 +214,9 @@ def _asked(one: Question, given: str) -> Asked:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One entry of the agenda: what to do, for whom, and how much of it is done."""
+    """One entry of the agenda: its place there, what to do, for whom, how much of it is done."""
 
+    place: int
     entry: AgendaEntry
     concerned: str
     done: int
@@ -233,11 +234,12 @@ def agenda(desk: Desk, first: int, last: int) -> tuple[str, int]:
     entries = desk.workspace.plan.agenda
     shown = [
         Entry(
+            place,
             entry,
             _concerned(desk, entry.lines),
             sum(entry.step in desk.workspace.done(line) for line in entry.lines),
         )
-        for entry in entries[first:last]
+        for place, entry in enumerate(entries[first:last], first)
     ]
     months_of = _months_of(entries)
     before = months_of[first - 1] if 0 < first <= len(entries) else None

@@ -287,11 +287,24 @@ def test_a_tick_shows_in_the_line_the_table_and_the_agenda(planned: Ask) -> None
     )
     assert "1 of " in planned("rows", **{"from": 0, "to": 1}, columns=["done"])["html"]
     assert re.search(
-        r'data-mark="inventory" data-lines="2" checked',
+        r'data-mark="inventory" data-entry="\d+" checked',
         planned("agenda", **{"from": 0, "to": 100})["html"],
     )
     assert planned("undo")["undone"] == "mark"
     assert "checked" not in planned("detail", line=2)["html"]
+
+
+def test_a_tick_in_the_agenda_counts_for_all_the_lines_of_its_entry(planned: Ask) -> None:
+    agenda = json.loads(planned("export", export="json")["text"])["agenda"]
+    place, entry = next((at, one) for at, one in enumerate(agenda) if len(one["lines"]) > 1)
+
+    planned("mark", step=entry["step"], done=True, entry=place)
+
+    for line in (2, 3, 4, 5):
+        ticked = re.findall(
+            r'data-mark="([-a-z]+)" data-lines="\d+" checked', planned("detail", line=line)["html"]
+        )
+        assert ticked == ([entry["step"]] if line in entry["lines"] else [])
 
 
 def test_ticks_and_notes_stay_with_their_subscription_when_lines_move(planned: Ask) -> None:

@@ -413,11 +413,10 @@ class CspPlanner extends HTMLElement {
 
   /** @param {HTMLInputElement} tick */
   async #mark(tick) {
-    const lines = (tick.dataset.lines ?? "").split(" ").map(Number);
-    const step = tick.dataset.mark ?? "";
-    const answer = await this.session
-      .change("mark", { lines, step, done: tick.checked })
-      .catch(ignore);
+    const { mark: step = "", lines = "", entry } = tick.dataset;
+    const done = tick.checked;
+    const whose = entry ? { entry: Number(entry) } : { lines: lines.split(" ").map(Number) };
+    const answer = await this.session.change("mark", { step, done, ...whose }).catch(ignore);
     if (answer) this.announce(answer.announce ?? "");
     else tick.checked = !tick.checked;
   }

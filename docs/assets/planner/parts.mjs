@@ -110,6 +110,8 @@ function nameOf(element) {
     "data-answer",
     "data-mark",
     "data-lines",
+    "data-on",
+    "data-entry",
     "data-line",
     "data-note",
   ]

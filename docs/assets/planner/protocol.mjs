@@ -37,7 +37,8 @@
  * @property {{sources: Source[], changes: Change[]}} resume reads, changes, plans: as `plan`
  * @property {Settings} set a change: `Standing`, `replanned`, `journal`, `announce`
  * @property {{question: string, value: string}} answer a change
- * @property {{lines: number[], step: string, done: boolean}} mark a change
+ * @property {{step: string, done: boolean} & ({lines: number[]} | {entry: number})} mark
+ *   a change, of some lines or of one entry of the agenda
  * @property {{lines: number[], text: string}} note a change, of one line
  * @property {{}} undo `Standing`, `undone` (kind, or empty), `announce`
  * @property {{}} forget
