@@ -65,6 +65,8 @@ _WITH_DOCSTRINGS = ("_pyodide/", "pyodide/")
 
 #: What of packages works with others only, which a browser hasn't.
 _FOR_OTHERS = {
+    "icalendar/timezone/equivalent_timezone_ids.py",
+    "icalendar/timezone/pytz.py",
     "dateutil/tz/win.py",
     "dateutil/tzwin.py",
     "openpyxl/utils/dataframe.py",
@@ -198,7 +200,7 @@ def _is_used(member: str, locales: frozenset[str]) -> bool:
     top, _, below = member.partition("/")
     if top.endswith(".dist-info"):
         # Packages may ask for their own version.
-        return below == "METADATA" or below.startswith("licenses/") or below.startswith("LICEN")
+        return below == "METADATA" or below.startswith(("licenses/", "LICEN"))
     if ".." in top or "__pycache__" in member or "/tests/" in member:
         return False
     if member.endswith((".so", ".pyd", ".c", ".pyi", "py.typed")):

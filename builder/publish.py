@@ -147,7 +147,9 @@ def finished(page: str, runtime_key: str = "") -> str:
     """
     page = page.replace(RUNTIME, runtime_key)
     policy = f'<meta http-equiv="content-security-policy" content="{policy_of(page)}">'
-    with_policy = _CHARSET.sub(lambda found: f"{found.group()}\n{policy}{_start_ahead(page)}", page, count=1)
+    with_policy = _CHARSET.sub(
+        lambda found: f"{found.group()}\n{policy}{_start_ahead(page)}", page, count=1
+    )
     return _name_search(with_policy)
 
 

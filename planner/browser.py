@@ -24,7 +24,6 @@ from planner.reading.values import Unreadable, check_range
 from planner.writing.contract import plan_json
 from planner.writing.page import announcement, plan_html
 
-
 #: One line that is planned and one that is set aside.
 _EXAMPLE = """channel,sku,seats,term,start,end
 WEB_MCA,Microsoft 365 Business Premium,25,P1Y,2026-03-01,2027-02-28

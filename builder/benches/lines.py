@@ -13,7 +13,7 @@ _CASES = Path(__file__).resolve().parents[2] / "tests" / "cases"
 
 #: Times each stage where the planner is importable; run as it stands in the browser too.
 #: Takes ``text``; gives JSON: seconds by stage, the median of three runs.
-STAGES = '''
+STAGES = """
 import json, statistics, time
 from planner.model import Settings
 from planner.planning import decide, plan_reading, today
@@ -39,7 +39,7 @@ def stages(text, knowledge):
         "plan": median(lambda: plan_reading(reading, settings, knowledge)),
         "write": median(lambda: plan_json(plan)),
     }
-'''
+"""
 
 IN_BROWSER = f"""{STAGES}
 from planner.knowledge import compiled

@@ -161,6 +161,8 @@ def _write_wheel(folder: Path, name: str, version: str, members: Members) -> Non
         rows.writerow([path, f"sha256={digest}", len(data)])
     rows.writerow([f"{information}/RECORD", "", ""])
     content[f"{information}/RECORD"] = table.getvalue().encode()
-    with zipfile.ZipFile(folder / f"{own}-{version}-py3-none-any.whl", "w", zipfile.ZIP_DEFLATED) as wheel:
+    with zipfile.ZipFile(
+        folder / f"{own}-{version}-py3-none-any.whl", "w", zipfile.ZIP_DEFLATED
+    ) as wheel:
         for path, data in content.items():
             wheel.writestr(path, data)

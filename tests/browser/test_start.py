@@ -193,9 +193,7 @@ def test_a_later_visit_needs_no_network(visitor: BrowserContext) -> None:
     assert planned(page) == before
 
 
-def test_versions_replace_each_other_whole(
-    visitor: BrowserContext, copy: tuple[Path, str]
-) -> None:
+def test_versions_replace_each_other_whole(visitor: BrowserContext, copy: tuple[Path, str]) -> None:
     """With network the new page shows at once; without, all of the new or all of the old."""
     folder, _ = copy
     page = visitor.new_page()
