@@ -15,6 +15,7 @@ from typing import Any
 import jsonschema
 from babel import Locale
 
+from builder import files
 from builder.tables import table_problems
 from builder.trouble import Trouble
 from planner.checkout import Tree, YamlError, read_folder
@@ -31,6 +32,9 @@ FOLDERS = ("guide", "planner")
 
 #: The ids of what can be cited: rules, policies, formulas, conflicts, unverified items, decisions.
 CITABLE = re.compile(r"^[RPFKUD]-\d+[a-z]?$")
+
+#: Fingerprints of files that their schemas allow: a preview checks only what was edited.
+_VALID: set[str] = set()
 
 _MODELINE = re.compile(r"^#\s*yaml-language-server:\s*\$schema=(\S+)")
 
@@ -127,12 +131,19 @@ def schema_problems(data: Path, tree: Tree) -> Iterator[str]:
         validator = validators[schema]
         if validator is None:
             continue
+        stamp = files.fingerprint([schema, path])
+        if stamp in _VALID:
+            continue
         content = tree
         for part in name.with_suffix("").parts:
             content = content[part]
+        valid = True
         for error in validator.iter_errors(content):
+            valid = False
             where = ".".join(str(part) for part in error.absolute_path) or "the file"
             yield f"{name}: {where}: {error.message} ({schema.name} says what may stand there)"
+        if valid:
+            _VALID.add(stamp)
 
 
 def language_problems(languages: Mapping[str, Tree]) -> Iterator[str]:

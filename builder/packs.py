@@ -13,6 +13,7 @@ import json
 import zipfile
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from builder import files
@@ -109,7 +110,7 @@ def packs(languages: Iterable[str], knowledge: Path, build: Path) -> dict[str, P
     """
     tags = sorted(languages)
     site = f"/lib/python{browser_python()}/site-packages"
-    sources = {name: package_members(name, tags) for name in _packages()}
+    sources = {name: package_members(name, tuple(tags)) for name in _packages()}
     own = planner_members()
     libraries = merged(sources[name] for name in LIBRARIES)
     planner = {
@@ -170,7 +171,8 @@ def planner_members() -> Members:
     }
 
 
-def package_members(name: str, languages: Iterable[str]) -> Members:
+@cache
+def package_members(name: str, languages: tuple[str, ...]) -> Members:
     """Return what a browser needs of an installed pure-Python package, its licence included.
 
     Left out are compiled speedups (each package falls back to its Python), type stubs,
