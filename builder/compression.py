@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path, PurePosixPath
 
-import brotli
+import brotli  # type: ignore[import-untyped]
 
 from builder import snapshot
 
@@ -95,11 +95,12 @@ def forget_unused(used: Mapping[str, Path], build: Path) -> None:
 
 
 def _brotli(content: bytes, name: str) -> bytes:
+    quality = next((level for size, level in _QUALITIES if len(content) <= size), _HASTY)
     if name == snapshot.NAME:
         # The page takes the image packed or unpacked: unpacked it gets smaller here.
-        return brotli.compress(gzip.decompress(content), quality=_HASTY, lgwin=24)
-    quality = next((level for size, level in _QUALITIES if len(content) <= size), _HASTY)
-    return brotli.compress(content, quality=quality, lgwin=24)
+        content, quality = gzip.decompress(content), _HASTY
+    packed: bytes = brotli.compress(content, quality=quality, lgwin=24)
+    return packed
 
 
 def _gzip(content: bytes, _: str) -> bytes:

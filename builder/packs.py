@@ -13,6 +13,7 @@ import json
 import zipfile
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from builder import files
@@ -65,6 +66,8 @@ _WITH_DOCSTRINGS = ("_pyodide/", "pyodide/")
 
 #: What of packages works with others only, which a browser hasn't.
 _FOR_OTHERS = {
+    "icalendar/timezone/equivalent_timezone_ids.py",
+    "icalendar/timezone/pytz.py",
     "dateutil/tz/win.py",
     "dateutil/tzwin.py",
     "openpyxl/utils/dataframe.py",
@@ -107,7 +110,7 @@ def packs(languages: Iterable[str], knowledge: Path, build: Path) -> dict[str, P
     """
     tags = sorted(languages)
     site = f"/lib/python{browser_python()}/site-packages"
-    sources = {name: package_members(name, tags) for name in _packages()}
+    sources = {name: package_members(name, tuple(tags)) for name in _packages()}
     own = planner_members()
     libraries = merged(sources[name] for name in LIBRARIES)
     planner = {
@@ -168,7 +171,8 @@ def planner_members() -> Members:
     }
 
 
-def package_members(name: str, languages: Iterable[str]) -> Members:
+@cache
+def package_members(name: str, languages: tuple[str, ...]) -> Members:
     """Return what a browser needs of an installed pure-Python package, its licence included.
 
     Left out are compiled speedups (each package falls back to its Python), type stubs,
@@ -198,7 +202,7 @@ def _is_used(member: str, locales: frozenset[str]) -> bool:
     top, _, below = member.partition("/")
     if top.endswith(".dist-info"):
         # Packages may ask for their own version.
-        return below == "METADATA" or below.startswith("licenses/") or below.startswith("LICEN")
+        return below == "METADATA" or below.startswith(("licenses/", "LICEN"))
     if ".." in top or "__pycache__" in member or "/tests/" in member:
         return False
     if member.endswith((".so", ".pyd", ".c", ".pyi", "py.typed")):

@@ -18,6 +18,7 @@ from builder.citations import citable
 from builder.decisions import Decisions
 from builder.figures import figure
 from builder.lifecycles import Lifecycles
+from builder.templates import COMPILED
 from builder.trouble import Trouble
 from builder.upkeep import Upkeep, build_day
 from planner.checkout import Tree
@@ -39,6 +40,7 @@ class Library:
         """Return the library of a folder of templates and a checked tree of ``data/``."""
         templates = jinja2.Environment(
             loader=jinja2.FileSystemLoader(pages),
+            bytecode_cache=COMPILED,
             undefined=jinja2.StrictUndefined,
             autoescape=False,  # noqa: S701 - the result is Markdown; every input is the project's own
             keep_trailing_newline=True,

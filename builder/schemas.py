@@ -11,8 +11,12 @@ from typing import Any
 import jsonschema
 from jsonschema.exceptions import ValidationError, best_match
 
+from builder import files
 from builder.faults import Fault, Keys, meant
 from planner.checkout import Tree
+
+#: Fingerprints of files that their schemas allow: a preview checks only what was edited.
+_VALID: set[str] = set()
 
 _MODELINE = re.compile(r"^#\s*yaml-language-server:\s*\$schema=(\S+)")
 _TYPES = {
@@ -48,15 +52,22 @@ def schema_faults(data: Path, tree: Tree) -> Iterator[Fault]:
         validator = validators[schema]
         if validator is None:
             continue
+        stamp = files.fingerprint([schema, path])
+        if stamp in _VALID:
+            continue
         content = tree
         for part in name.with_suffix("").parts:
             content = content[part]
+        valid = True
         for error in validator.iter_errors(content):
+            valid = False
             # Of several shapes that a value may have, the one that it comes closest to counts.
             for keys, says in _said(best_match([error]) or error):
                 where = ".".join(str(key) for key in keys) or "the file"
                 way_out = f"({schema.name} says what may stand there)"
                 yield Fault(name.as_posix(), keys, f"{where} {says} {way_out}")
+        if valid:
+            _VALID.add(stamp)
 
 
 def _said(error: ValidationError) -> Iterator[tuple[Keys, str]]:

@@ -108,12 +108,13 @@ class Handler(http.server.SimpleHTTPRequestHandler):
         ".bin": "application/octet-stream",
     }
 
-    #: What a browser may do with an answer: here it asks again each time.
-    keep = "no-cache"
-
     def end_headers(self) -> None:
-        self.send_header("Cache-Control", self.keep)
+        self.send_header("Cache-Control", self.keeping())
         super().end_headers()
+
+    def keeping(self) -> str:
+        """Return how long a browser may keep an answer: here it asks again each time."""
+        return "no-cache"
 
     def send_head(self) -> io.BytesIO | BinaryIO | None:
         path = Path(self.translate_path(self.path))

@@ -52,7 +52,7 @@ def preview() -> runtime.Runtime:
     """
     with lock.held(BUILD / "lock"):
         staged = _stage()
-        engine.build_all(staged.configurations, BUILD)
+        engine.build_all(staged.configurations, BUILD, engine.here)
         _publish(staged, compression.kept)
     return staged.runtime
 

@@ -17,6 +17,9 @@ NAME = "snapshot.bin"
 SCRIPT = Path(__file__).with_name("snapshot.mjs")
 ASSETS = DOCS / "assets" / "planner"
 
+#: The longest line (characters) that is repeated of what Node says.
+_LINE = 500
+
 #: What made the image, beside the runtime's own files.
 MADE_WITH = (SCRIPT, ASSETS / "pyodide.mjs", ASSETS / "files.mjs")
 
@@ -50,6 +53,6 @@ def node(what: str, *arguments: str | Path) -> str:
     )
     if done.returncode:
         # Before an error Node repeats the line of code, which may be a whole library.
-        said = "\n".join(line for line in done.stderr.splitlines()[-12:] if len(line) < 500)
+        said = "\n".join(line for line in done.stderr.splitlines()[-12:] if len(line) < _LINE)
         raise Trouble(f"The {what} could not be made:\n{said}")
     return done.stdout

@@ -14,7 +14,8 @@ from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
-from playwright.sync_api import BrowserContext, CDPSession, Page, Playwright, TimeoutError
+from playwright.sync_api import BrowserContext, CDPSession, Page, Playwright
+from playwright.sync_api import TimeoutError as TooLong
 
 from builder import chromium
 from builder.benches.lines import mixed_lines
@@ -91,6 +92,8 @@ _PLAN = """async ([text, day]) => {
     watch.disconnect();
     return [taken, longest];
 }"""
+
+_ASKED = "() => performance.getEntriesByType('resource').map(({ name }) => name)"
 
 _PAINT = """() => new Promise((resolve) => {
     const found = { lcp: 0, cls: 0 };
@@ -267,7 +270,7 @@ def pastes(playwright: Playwright, near: str, results: Results) -> None:
                         memory.append(used / 1e6)
                     if count == _PASTES[0][0]:
                         _check_same(page, text)
-        except TimeoutError:
+        except TooLong:
             results.left_out.append(f"lines-{count}: no plan within {_PATIENCE // 1000} s")
             taken, blocked = [_PATIENCE / 1000], []
         results.rows.append(Row(f"lines-{count}", "s", tuple(taken), budget))
@@ -298,18 +301,17 @@ def _check_same(page: Page, text: str) -> None:
         raise AssertionError("the page and the command line plan differently")
 
 
-def guide(playwright: Playwright, far: str, near: str, results: Results) -> None:
+def guide(playwright: Playwright, far: str, results: Results) -> None:
     """Measure a guide page whose planner nobody opens."""
     weights: list[float] = []
     paints: list[float] = []
     shifts: list[float] = []
     for _ in range(RUNS):
         with tempfile.TemporaryDirectory() as folder, reader(playwright, folder) as context:
-            asked: list[str] = []
-            context.on("request", lambda request, asked=asked: asked.append(request.url))
             page = context.new_page()
             page.goto(far + _GUIDE)
             found = page.evaluate(_PAINT)
+            asked = [far + _GUIDE, *page.evaluate(_ASKED)]
             paints.append(found["lcp"] / 1000)
             shifts.append(found["cls"])
             paths = {url.removeprefix(far).partition("?")[0] for url in asked}

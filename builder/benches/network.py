@@ -72,15 +72,15 @@ class _Handler(Handler):
         self._pacer = pacer
         super().__init__(*arguments, **named)  # type: ignore[arg-type]
 
-    @property
-    def keep(self) -> str:
+    @override
+    def keeping(self) -> str:
         lasting = "/runtime/" in self.path or "/stock/" in self.path or ".min." in self.path
         return "max-age=31536000, immutable" if lasting else "max-age=600"
 
     @override
     def copyfile(self, source: object, outputfile: object) -> None:
         if self._pacer is None:
-            super().copyfile(source, outputfile)  # type: ignore[arg-type, misc]
+            super().copyfile(source, outputfile)  # type: ignore[arg-type]
             return
         time.sleep(self._pacer.delay)
         while piece := source.read(_PIECE):  # type: ignore[attr-defined]

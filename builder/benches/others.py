@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import shutil
@@ -51,10 +52,9 @@ def webkit(near: str, results: Results) -> None:
 
 
 def _webkit_run(driver: str, near: str, taken: list[list[float]]) -> None:
-    from selenium import webdriver
-    from selenium.webdriver.common.by import By
-    from selenium.webdriver.support.ui import WebDriverWait
-
+    # By name: only the bench's dependencies have it, and types are checked without.
+    webdriver = importlib.import_module("selenium.webdriver")
+    waiting = importlib.import_module("selenium.webdriver.support.ui")
     options = webdriver.WebKitGTKOptions()
     browsers = sorted(Path("/").glob(_MINI_BROWSERS.removeprefix("/")))
     options.binary_location = str(browsers[-1])
@@ -64,8 +64,8 @@ def _webkit_run(driver: str, near: str, taken: list[list[float]]) -> None:
     try:
         for place, address in enumerate([f"{near}stock/{PAGE}", near + PAGE, near + PAGE]):
             browser.get(address)
-            WebDriverWait(browser, 120, 0.02).until(
-                lambda page: page.find_elements(By.CSS_SELECTOR, _READY)
+            waiting.WebDriverWait(browser, 120, 0.02).until(
+                lambda page: page.find_elements("css selector", _READY)
             )
             taken[place].append(browser.execute_script("return performance.now()"))
             time.sleep(5)
@@ -76,9 +76,8 @@ def _webkit_run(driver: str, near: str, taken: list[list[float]]) -> None:
 @contextmanager
 def _screen() -> Iterator[None]:
     """Give what needs one a screen that nobody sees."""
-    server = subprocess.Popen(
-        ["Xvfb", _SCREEN, "-screen", "0", "1280x1024x24"], stderr=subprocess.DEVNULL
-    )
+    command = [str(shutil.which("Xvfb")), _SCREEN, "-screen", "0", "1280x1024x24"]
+    server = subprocess.Popen(command, stderr=subprocess.DEVNULL)
     before = os.environ.get("DISPLAY")
     os.environ["DISPLAY"] = _SCREEN
     try:

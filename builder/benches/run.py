@@ -34,7 +34,7 @@ def run() -> int:
                 browser.boots(playwright, near, far, results)
                 browser.slow_processor(playwright, far, results)
                 _say("guide")
-                browser.guide(playwright, far, near, results)
+                browser.guide(playwright, far, results)
                 _say("stages")
                 _stages(playwright, near, results)
                 _say("pastes")

@@ -141,7 +141,7 @@ def _contents(name: str) -> tuple[str, Members]:
     if name == _OWN:
         knowledge = (BUILD / "knowledge.json").read_bytes()
         return __version__, {**packs.planner_members(), "planner/knowledge.json": knowledge}
-    languages = [path.parent.name for path in SITE.glob("*/index.html")]
+    languages = tuple(sorted(path.parent.name for path in SITE.glob("*/index.html")))
     return importlib.metadata.version(name), packs.package_members(name, languages)
 
 

@@ -47,6 +47,21 @@ KEPT = """async () => {
 }"""
 
 
+IMAGE_KEPT = """async () => {
+    const kept = async () => (await (await caches.open("csp-planner-image")).keys()).length;
+    while (!(await kept())) await new Promise((resolve) => setTimeout(resolve, 100));
+}"""
+
+#: Waits until the newest service worker is in the state that is asked for.
+STATE = """async (waits) => {
+    const registration = await navigator.serviceWorker.ready;
+    if (waits) await registration.update();
+    while (Boolean(registration.waiting) !== waits || registration.installing) {
+        await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+}"""
+
+
 def from_files(journal: Journal) -> bool:
     """Tell whether Python started from its files, not from its memory image."""
     return any(address.endswith("/stdlib.bin") for address in journal.addresses)
@@ -92,7 +107,7 @@ def test_a_damaged_image_costs_time_and_no_plan(
 def test_an_image_of_another_planner_is_not_used(page: Page, journal: Journal) -> None:
     """What an earlier visit kept may be damaged as well; it is forgotten then."""
     planned(page)
-    page.wait_for_function("caches.open('csp-planner-image').then(c => c.keys()).then(k => k[0])")
+    page.evaluate(IMAGE_KEPT)
     page.evaluate(
         """async () => {
             const cache = await caches.open("csp-planner-image");
@@ -125,7 +140,7 @@ def test_without_storage_the_image_is_fetched_each_time(page: Page, journal: Jou
 
 def test_a_second_visit_takes_the_image_from_storage(page: Page, journal: Journal) -> None:
     planned(page)
-    page.wait_for_function("caches.open('csp-planner-image').then(c => c.keys()).then(k => k[0])")
+    page.evaluate(IMAGE_KEPT)
     journal.requests.clear()
     planned(page)
     assert not from_files(journal)
@@ -192,12 +207,11 @@ def test_versions_replace_each_other_whole(visitor: BrowserContext, copy: tuple[
     (folder / "service-worker.js").write_bytes(worker)
     page.goto("/en/planner/")
     expect(page.locator("h1[data-version]")).to_be_visible()
-    page.evaluate("navigator.serviceWorker.ready.then((it) => it.update())")
-    page.wait_for_function("navigator.serviceWorker.ready.then(({waiting}) => Boolean(waiting))")
+    page.evaluate(STATE, arg=True)
     page.close()
     page = visitor.new_page()
     page.goto("/en/planner/")
-    page.wait_for_function("navigator.serviceWorker.ready.then(({waiting}) => !waiting)")
+    page.evaluate(STATE, arg=False)
     visitor.set_offline(True)
     page.goto("/en/planner/")
     expect(page.locator("h1[data-version]")).to_be_visible()

@@ -54,7 +54,8 @@ def stated_rows() -> list[Tree]:
 
 @pytest.mark.parametrize("tag", LANGUAGES)
 def test_every_decision_has_its_anchor_once(tag: str) -> None:
-    anchors = re.findall(r"^#{3,4} [A-Z]+-\d+\w* · .*\{ #(\S+) \}$", rendered("decisions", tag), re.MULTILINE)
+    heading = r"^#{3,4} [A-Z]+-\d+\w* · .*\{ #(\S+) \}$"
+    anchors = re.findall(heading, rendered("decisions", tag), re.MULTILINE)
     assert len(anchors) == len(set(anchors)) == len(stated_rows())
     assert {row["id"].lower() for row in stated_rows()} <= set(anchors)
 

@@ -205,8 +205,11 @@ function launch(runtime) {
     worker,
     life,
     hear(listener) {
-      listen = listener;
-      said.forEach(listen);
+      // Not before whoever starts a planner has it in hand.
+      queueMicrotask(() => {
+        listen = listener;
+        said.forEach(listen);
+      });
     },
   };
 }
