@@ -35,6 +35,7 @@ LINES = st.fixed_dictionaries(
         "sourceAgrees": st.sampled_from(["yes", "no"]),
         "relationship": st.just("accepted"),
         "newStart": DAYS,
+        "base": st.sampled_from(["Visio Plan 2", "Microsoft 365 E3"]),
     },
 )
 LIMITS = st.builds(
@@ -204,6 +205,28 @@ def test_an_add_on_moves_with_its_base() -> None:
     base, add_on = cutovers(lines, "per_day=5")
 
     assert add_on.on == base.on == base.recommended
+
+
+def test_an_add_on_waits_for_its_base_where_both_can_change_days() -> None:
+    add_on = line("2027-01-10", subscriptionId="a", base="Microsoft 365 E3")
+    base = line("2027-01-14", subscriptionId="b", sku="Microsoft 365 E3")
+    others = [line("2027-01-14", subscriptionId=f"c{n}") for n in range(3)]
+
+    given_days = cutovers([add_on, base, *others], "per_day=1", "wished=2027-01-09")
+
+    assert given_days[1].on is not None
+    assert given_days[0].on is not None
+    assert given_days[1].on <= given_days[0].on
+    assert len({one.on for one in given_days}) == len(given_days)
+
+
+def test_an_add_on_whose_term_ends_long_before_its_bases_is_not_left_without_a_day() -> None:
+    add_on = line("2027-01-10", base="Microsoft 365 E3")
+    base = line("2027-09-30", sku="Microsoft 365 E3")
+
+    first, second = cutovers([add_on, base], "per_day=1")
+
+    assert (first.on, second.on) == (first.latest, second.recommended)
 
 
 def test_no_line_is_pulled_ahead_by_more_than_the_policy_says() -> None:
