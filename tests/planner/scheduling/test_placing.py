@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from planner.scheduling.placing import Job, Room, place, week_of
 
 MOST_DAYS_ABOVE_LEAST = 6
-"""How far the total of days moved, which isn't optimised, lies off at most: eight jobs, small windows."""
+"""How far the total of days moved, which isn't optimised, may lie off for eight jobs."""
 
 FIRST = 740_000  # A Monday's ordinal plus a few days, far from both ends of the calendar.
 
@@ -152,29 +152,6 @@ def test_jobs_with_nothing_in_their_way_get_the_days_they_want() -> None:
     asked = [Job(FIRST, FIRST + 9, FIRST + n % 7) for n in range(50)]
 
     assert place(asked, Room()) == [job.wanted for job in asked]
-
-
-def test_few_days_are_moved_in_total() -> None:
-    """Not proven least: on 150 portfolios drawn by a fixed rule, at most two days more."""
-    most = 0
-    for seed in range(150):
-        asked = [
-            Job(
-                start := FIRST + seed * 7 % (n + 3),
-                end := start + 1 + seed * n % 3,
-                min(end, start + seed % 3),
-            )
-            for n in range(6)
-        ]
-        room = Room(per_day=1 + seed % 2, per_week=None if seed % 3 else 4)
-        best = min(
-            (*worth(days, asked), _moved(days, asked))
-            for days in every_placement(asked)
-            if allowed(days, asked, room)
-        )
-        made = place(asked, room)
-        most = max(most, _moved(made, asked) - best[2])
-    assert most <= 2
 
 
 def _moved(days: Given, asked: Sequence[Job]) -> int:
