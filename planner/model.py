@@ -473,7 +473,8 @@ class Cutover:
         latest: Last day of its window; ``None`` where no rule sets one.
         on: Day given to it; ``None`` where the limits leave no room for it.
         wave: Number of its wave, from 1; 0 where nothing is done in waves.
-        held_by: What keeps it from the day wanted: those of ``Relief.limit``, or ``window``.
+        held_by: What keeps it from the day wanted: those of ``Relief.limit``, ``window``, or
+            ``base`` (an add-on and its base exchanged or changed days).
         relief: Changes that would make room for it where there is none.
         term_ends: Last day of the new term, where a common end is wished (R-224).
         unaligned: Why the new term can't end on the day wished: a code; else ``""``.

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import fields, replace
+from dataclasses import replace
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -18,8 +18,9 @@ from planner.deciding.alternatives import (
     alternatives,
     ways_by_code,
 )
-from planner.deciding.facts import Neighbours
+from planner.deciding.neighbours import neighbours_of
 from planner.knowledge import Knowledge
+from planner.merging import merge
 from planner.model import (
     NO_LIMITS,
     Alternative,
@@ -43,7 +44,6 @@ Heard = Callable[[int, int], None]
 
 _LONGEST_LEAD = 3650
 _CHOOSE = "choose."
-_NOT_COMPARED = {"line", "subscription_id", "end_kind", "end_printed"}
 
 
 def plan_pasted(
@@ -92,7 +92,7 @@ def plan_reading(
         planner.knowledge.UnknownRule: The settings change a policy that doesn't exist.
     """
     knowledge = knowledge.on(settings.as_of, settings.policies)
-    kept, merged, differing = _merge(reading.subscriptions)
+    kept, merged, differing = merge(reading.subscriptions)
     merged = dict(sorted({**reading.merged, **merged}.items()))
     keys = line_keys(kept)
     cases, choices = _follow_choices(_cases(kept, merged, settings, knowledge), keys, settings)
@@ -133,7 +133,7 @@ def alternatives_of(plan: Plan, line: int, knowledge: Knowledge) -> tuple[Altern
     """
     settings = plan.settings or Settings(plan.as_of)
     knowledge = knowledge.on(settings.as_of, settings.policies)
-    kept, merged, _ = _merge(plan.reading.subscriptions)
+    kept, merged, _ = merge(plan.reading.subscriptions)
     for case in _cases(kept, merged, settings, knowledge):
         if case.subscription.line == line:
             chosen = {one.line: one.alternative for one in plan.choices if not one.refused_by}
@@ -163,7 +163,7 @@ def _cases(
     knowledge: Knowledge,
 ) -> tuple[Case, ...]:
     ways = Ways(settings, knowledge)
-    neighbours = _neighbours(subscriptions, frozenset(merged.values()))
+    neighbours = neighbours_of(subscriptions, frozenset(merged.values()))
     return tuple(
         Case(line, beside, ways) for line, beside in zip(subscriptions, neighbours, strict=True)
     )
@@ -265,64 +265,3 @@ def market_of(text: str) -> str:
 def today() -> dt.date:
     """Return the current day in UTC, the day that Partner Center counts by (R-143)."""
     return dt.datetime.now(dt.UTC).date()
-
-
-def _merge(
-    subscriptions: tuple[Subscription, ...],
-) -> tuple[tuple[Subscription, ...], dict[int, int], dict[int, tuple[str, ...]]]:
-    """Keep each customer's subscription ids once (D-36).
-
-    Returns the lines kept, line → line kept, and line → fields in which both differ.
-    """
-    first: dict[tuple[str, str], Subscription] = {}
-    merged: dict[int, int] = {}
-    differing: dict[int, tuple[str, ...]] = {}
-    kept: list[Subscription] = []
-    for line in subscriptions:
-        name = customer_of(line), line.subscription_id.casefold()
-        same = first.setdefault(name, line) if line.subscription_id else line
-        if same is line:
-            kept.append(line)
-            continue
-        merged[line.line] = same.line
-        if fields_differing := _differing(same, line):
-            differing[line.line] = fields_differing
-    return tuple(kept), merged, differing
-
-
-def _differing(one: Subscription, other: Subscription) -> tuple[str, ...]:
-    return tuple(
-        known.name
-        for known in fields(Subscription)
-        if known.name not in _NOT_COMPARED
-        and getattr(one, known.name) != getattr(other, known.name)
-    )
-
-
-def _neighbours(
-    subscriptions: tuple[Subscription, ...], listed_twice: frozenset[int]
-) -> list[Neighbours]:
-    active: Counter[str] = Counter()
-    sellers: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
-    seats: Counter[tuple[str, str]] = Counter()
-    for line in subscriptions:
-        if line.state in {"active", "unknown"}:
-            seats[customer_of(line), _to_buy(line)] += line.seats or 0
-        if line.state in {"active", "unknown"}:
-            active[customer_of(line)] += line.covers
-        if line.product:
-            sellers[customer_of(line), line.product.lower()].add(line.channel)
-    return [
-        Neighbours(
-            active=active[customer_of(line)],
-            other_sellers=len(sellers[customer_of(line), line.product.lower()]) > 1,
-            listed_twice=line.line in listed_twice,
-            seats_together=seats[customer_of(line), _to_buy(line)],
-        )
-        for line in subscriptions
-    ]
-
-
-def _to_buy(line: Subscription) -> str:
-    """Return the name of the product that a line's licenses would be in CSP."""
-    return (line.target_product or line.product).lower()

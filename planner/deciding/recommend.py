@@ -32,12 +32,13 @@ def recommend(
     Lines of one kind and the same days share all but the line itself.
     Never raises for what was pasted.
     """
+    wished = subscription.new_start and (cutover or subscription.new_start)
     if cutover:
         subscription = replace(subscription, new_start=cutover)
     term = current_term(subscription, settings.as_of, knowledge)
     line = term.subscription
     verdict = verdicts.of_line(term, settings, neighbours)
-    timetable = verdicts.timetable(verdict, counted_in(line, cutover), settings.as_of)
+    timetable = verdicts.timetable(verdict, counted_in(line, wished, cutover), settings.as_of)
     return Recommendation(
         subscription=line,
         path=verdict.path,

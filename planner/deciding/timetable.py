@@ -22,6 +22,7 @@ ANCHORS = frozenset(
         "transfer_request_created",
         "access_request_sent",
         "access_ends",
+        "wished_start",
         "cutover",
         "old_enough_to_migrate",
         "access_last",
@@ -42,15 +43,23 @@ class Counted(NamedTuple):
     transfer_request_created: dt.date | None
     access_request_sent: dt.date | None
     access_days: int | None
+    wished_start: dt.date | None
     cutover: dt.date | None
 
 
-_COUNTED = attrgetter(*Counted._fields[:-1])
+_COUNTED = attrgetter(*Counted._fields[:-2])
 
 
-def counted_in(line: Subscription, cutover: dt.date | None) -> Counted:
-    """Return the days that a line's plan is counted from, its cutover where that is settled."""
-    return Counted._make((*_COUNTED(line), cutover))
+def counted_in(
+    line: Subscription, wished_start: dt.date | None, cutover: dt.date | None
+) -> Counted:
+    """Return the days that a line's plan is counted from, its cutover where that is settled.
+
+    ``wished_start`` is the day of the cutover where the paste wishes one: what comes
+    before is counted from it. Where only the schedule moves a line it is ``None``, and
+    the relationship is still requested by the term end (P-02).
+    """
+    return Counted._make((*_COUNTED(line), wished_start, cutover))
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +116,7 @@ def _anchors(
         "transfer_request_created": counted.transfer_request_created,
         "access_request_sent": counted.access_request_sent,
         "access_ends": _access_ends(counted),
+        "wished_start": counted.wished_start,
         "cutover": counted.cutover,
     }
     if any(day.anchor == "old_enough_to_migrate" for day in verdict.days):

@@ -50,43 +50,64 @@ def agenda(
     """
     grouping = together(knowledge)
     actions: dict[_Key, _Action] = {}
+    placed: dict[int, list[_Placed]] = {}
+    recommendations = tuple(recommendations)  # Keeps what `placed` names by id alive.
     for one in recommendations:
-        _gather(one, requests.get(one.subscription.line), grouping, actions)
+        found = placed.get(id(one.steps))
+        if found is None:
+            found = placed[id(one.steps)] = _in_order(one.steps, grouping)
+        _gather(one, found, requests.get(one.subscription.line), actions)
     made = sorted(actions.items(), key=lambda entry: (entry[1].reached, entry[1].order))
     return tuple(_entry(key, action, requests, grouping) for key, action in made)
 
 
+class _Placed(NamedTuple):
+    """A step among the others of its line; lines with the same steps share it."""
+
+    step: Step
+    unit: str
+    reached: dt.date
+    after: str
+
+
+def _in_order(steps: tuple[Step, ...], grouping: Together) -> list[_Placed]:
+    placed: list[_Placed] = []
+    before, last = "", dt.date.min
+    for step in steps:
+        last = step.on or last
+        reached = dt.date.max if step.on is None and not step.follows else last
+        after = before if step.on is None and step.follows else ""
+        placed.append(_Placed(step, grouping.one_per.get(step.id, "line"), reached, after))
+        before = step.id
+    return placed
+
+
 def _gather(
     one: Recommendation,
+    placed: list[_Placed],
     requests: Requests | None,
-    grouping: Together,
     actions: dict[_Key, _Action],
 ) -> None:
     """Add each step of a line to the action that it belongs to."""
     line = one.subscription
     owner, name = customer_of(line), line.customer or line.tenant_id
-    before, last = "", dt.date.min
-    for step in one.steps:
-        unit = grouping.one_per.get(step.id, "line")
-        last = step.on or last
-        reached = dt.date.max if step.on is None and not step.follows else last
+    for step, unit, reached, after in placed:
         parts = requests.parts if requests and unit == "transfer-request" else _NO_PARTS
         for part in parts:
             key = _Key(
-                step=step.id,
-                actor=step.actor,
-                after=before if step.on is None and step.follows else "",
-                dated=step.on is not None,
-                day=None if unit == "customer" else reached,
-                customer=None if unit == "day" else owner,
-                part=part,
-                line=line.line if unit == "line" else 0,
+                step.id,
+                step.actor,
+                after,
+                step.on is not None,
+                None if unit == "customer" else reached,
+                None if unit == "day" else owner,
+                part,
+                line.line if unit == "line" else 0,
             )
             action = actions.get(key)
             if action is None:
                 action = actions[key] = _Action(len(actions), name)
             action.add(line.line, step, reached)
-        before = step.id
 
 
 class _Key(NamedTuple):
@@ -125,7 +146,8 @@ class _Action:
 def _entry(
     key: _Key, action: _Action, requests: Mapping[int, Requests], grouping: Together
 ) -> AgendaEntry:
-    lines = tuple(sorted(set(action.lines)))
+    found = action.lines
+    lines = tuple(found) if len(found) == 1 else tuple(sorted(set(found)))
     return AgendaEntry(
         on=action.on,
         no_later_than=action.by,

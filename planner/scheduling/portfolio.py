@@ -16,6 +16,7 @@ from planner.model import (
     Subscription,
     customer_of,
 )
+from planner.scheduling.bases import bases_first, bases_of
 from planner.scheduling.ends import new_term, shared_end
 from planner.scheduling.placing import Job, Room, place
 from planner.scheduling.stops import Stops
@@ -54,10 +55,15 @@ def schedule_cutovers(
     """Return the day of each line's cutover under the reader's limits.
 
     A line wants the day that its own rules recommend; with a wished day, the day of its
-    window nearest to it; in waves, the day of its wave. ``planner.scheduling.placing``
-    says what is optimised. Without limits or wishes every line keeps its recommended
-    day. ``keys`` (line → key) settle what comes first, so the order of lines in the
-    paste doesn't matter.
+    window nearest to it; in waves, the day of its wave; an add-on its base's day (R-130).
+    ``planner.scheduling.placing`` says what is optimised; an add-on that would still come
+    before its base changes its day where it can (``planner.scheduling.bases``). Without
+    limits or wishes every line keeps its recommended day. ``keys`` (line → key) settle
+    what comes first, so the order of lines in the paste doesn't matter.
+
+    A line is one cutover and takes one place of its day's and week's capacity, also
+    where it stands for several subscriptions. Transfers and migrations to new commerce
+    take none: nothing is bought, and the day is not the new partner's to set.
     """
     rules = cutover_rules(knowledge)
     early = _days_early(knowledge)
@@ -103,11 +109,15 @@ def _placed(
     ordered = sorted(candidates, key=_most_urgent)
     jobs = [one.job for one in ordered]
     room = Room(limits.per_day, limits.per_week, _closed(jobs, limits))
-    days = place(jobs, room)
+    placed = place(jobs, room)
+    places = {one.line.line: place for place, one in enumerate(ordered)}
+    found = _bases((one.line for one in ordered), keys)
+    pairs = [(places[add_on], places[base]) for add_on, base in found.items()]
+    days = bases_first(placed, jobs, pairs, room)
     stops = Stops(limits, room, days)
     held = [
-        stops.held_by(job, day) or _missed_wish(one, limits)
-        for one, job, day in zip(ordered, jobs, days, strict=True)
+        stops.held_by(job, day) or _moved_by(before, day) or _missed_wish(one, limits)
+        for one, job, before, day in zip(ordered, jobs, placed, days, strict=True)
     ]
     reliefs = [
         stops.relief(job) if day is None else () for job, day in zip(jobs, days, strict=True)
@@ -125,6 +135,14 @@ def _placed(
         for one, day, kinds, relief in zip(ordered, days, held, reliefs, strict=True)
     }
     return [given[line.line] for line, _ in windows]
+
+
+def _bases(lines: Iterable[Subscription], keys: Mapping[int, str]) -> dict[int, int]:
+    return bases_of(sorted(lines, key=lambda line: keys[line.line]))
+
+
+def _moved_by(before: int | None, day: int | None) -> tuple[str, ...]:
+    return () if day == before else ("base",)
 
 
 def _missed_wish(one: _Candidate, limits: Scheduling) -> tuple[str, ...]:
@@ -165,28 +183,12 @@ def _wanted(
             groups[_wave_key(line, limits.wave_by)].append((line, window))
         for group in groups.values():
             days.update(_wave_days(group, keys))
-    days.update(_with_their_bases(windows, days))
+    inside = {line.line: window for line, window in windows}
+    days.update(
+        (add_on, _within(days[base], inside[add_on]))
+        for add_on, base in _bases((line for line, _ in windows), keys).items()
+    )
     return [days[line.line] for line, _ in windows]
-
-
-def _with_their_bases(
-    windows: Sequence[tuple[Subscription, Window]], days: Mapping[int, dt.date]
-) -> dict[int, dt.date]:
-    """Return the day of each add-on whose base is cut over too: the base's, if it can (R-130)."""
-    bases = {
-        (customer_of(line), name.casefold()): line.line
-        for line, _ in windows
-        for name in (line.subscription_id, line.product)
-        if name
-    }
-    found: dict[int, dt.date] = {}
-    for line, window in windows:
-        for name in (line.parent_subscription_id, line.base_product):
-            base = bases.get((customer_of(line), name.casefold())) if name else None
-            if base is not None and base != line.line:
-                found[line.line] = _within(days[base], window)
-                break
-    return found
 
 
 def _within(day: dt.date, window: Window) -> dt.date:

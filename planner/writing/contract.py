@@ -10,17 +10,21 @@ import datetime as dt
 import json
 import re
 from collections import Counter
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any
 
 from planner import __version__
 from planner.model import (
+    Assumption,
+    Because,
     Cutover,
     Notice,
     Part,
     Plan,
     Problem,
     Recommendation,
+    RuledOut,
     Schedule,
     Settings,
     Step,
@@ -37,11 +41,45 @@ _ALWAYS = ("line", "customer", "subscription_id", "product", "seats", "channel",
 def plan_json(plan: Plan) -> str:
     """Return a plan's JSON text: the same bytes for the same plan, wherever it was made."""
     text = json.dumps(plan_object(plan), ensure_ascii=False, indent=2) + "\n"
+    if text.isascii() and "\x7f" not in text:
+        return text
     return _UNESCAPED_CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def plan_object(plan: Plan) -> Json:
-    """Return a plan as plain values; days are ISO text (UTC)."""
+    """Return a plan as plain values, to be read only; days are ISO text (UTC).
+
+    What several lines have in common, such as their steps, is one object.
+    """
+    return _object(plan, _Shared())
+
+
+class _Shared:
+    """What several lines have in common, made once; the plan outlives it."""
+
+    def __init__(self) -> None:
+        self._lists: dict[tuple[int, Callable[..., Json]], list[Json]] = {}
+        self._dates: dict[tuple[int, int], Json] = {}
+
+    def list_of[T](self, source: Sequence[T], entry: Callable[[T], Json]) -> list[Json]:
+        """Return the entries of a tuple of the plan."""
+        place = id(source), entry
+        found = self._lists.get(place)
+        if found is None:
+            found = self._lists[place] = [entry(one) for one in source]
+        return found
+
+    def dates_of(self, one: Recommendation) -> Json:
+        """Return the days and figures of a recommendation, by name."""
+        place = id(one.dates), id(one.figures)
+        found = self._dates.get(place)
+        if found is None:
+            days = {name: day.isoformat() for name, day in one.dates.items()}
+            found = self._dates[place] = days | one.figures
+        return found
+
+
+def _object(plan: Plan, shared: _Shared) -> Json:
     reading = plan.reading
     planned, merged = len(plan.recommendations), len(plan.merged)
     set_aside = len({problem.line for problem in reading.set_aside})
@@ -63,7 +101,7 @@ def plan_object(plan: Plan) -> Json:
             "parts": [_part(part) for part in reading.parts],
         },
         "recommendations": [
-            _recommendation(one, plan.keys.get(one.subscription.line, ""))
+            _recommendation(one, plan.keys.get(one.subscription.line, ""), shared)
             for one in plan.recommendations
         ],
         "merged": [
@@ -155,7 +193,7 @@ def _part(part: Part) -> Json:
     }
 
 
-def _recommendation(one: Recommendation, key: str) -> Json:
+def _recommendation(one: Recommendation, key: str, shared: _Shared) -> Json:
     return {
         "line": one.subscription.line,
         "key": key,
@@ -166,20 +204,14 @@ def _recommendation(one: Recommendation, key: str) -> Json:
         "regime": one.regime,
         "reassign": one.reassign,
         "optional": list(one.optional),
-        "dates": {name: day.isoformat() for name, day in one.dates.items()} | one.figures,
-        "steps": [_step(step) for step in one.steps],
+        "dates": shared.dates_of(one),
+        "steps": shared.list_of(one.steps, _step),
         "overlap_days": one.overlap_days,
         "gap_days": one.gap_days,
-        "blockers": [_notice(notice) for notice in one.blockers],
-        "warnings": [_notice(notice) for notice in one.warnings],
-        "assumptions": [
-            {"id": made.id, "fact": made.fact, "assumed": made.assumed, "rules": list(made.rules)}
-            for made in one.assumptions
-        ],
-        "questions": [
-            {"id": made.id, "fact": made.fact, "choices": list(made.choices)}
-            for made in one.assumptions
-        ],
+        "blockers": shared.list_of(one.blockers, _notice),
+        "warnings": shared.list_of(one.warnings, _notice),
+        "assumptions": shared.list_of(one.assumptions, _assumption),
+        "questions": shared.list_of(one.assumptions, _question),
         "would_change": {
             "fact": one.turning_point.fact,
             "value": one.turning_point.value,
@@ -187,14 +219,25 @@ def _recommendation(one: Recommendation, key: str) -> Json:
         }
         if one.turning_point
         else None,
-        "because": [
-            {"decision": reason.decision, "rules": list(reason.rules)} for reason in one.because
-        ],
-        "instead_of": [
-            {"path": other.path, "ruled_out_by": list(other.ruled_out_by)}
-            for other in one.instead_of
-        ],
+        "because": shared.list_of(one.because, _because),
+        "instead_of": shared.list_of(one.instead_of, _ruled_out),
     }
+
+
+def _assumption(made: Assumption) -> Json:
+    return {"id": made.id, "fact": made.fact, "assumed": made.assumed, "rules": list(made.rules)}
+
+
+def _question(made: Assumption) -> Json:
+    return {"id": made.id, "fact": made.fact, "choices": list(made.choices)}
+
+
+def _because(reason: Because) -> Json:
+    return {"decision": reason.decision, "rules": list(reason.rules)}
+
+
+def _ruled_out(other: RuledOut) -> Json:
+    return {"path": other.path, "ruled_out_by": list(other.ruled_out_by)}
 
 
 def _schedule(schedule: Schedule) -> Json:

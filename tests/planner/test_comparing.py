@@ -30,8 +30,9 @@ def made(
     *stated: str,
     lines: list[dict[str, Any]] | None = None,
     as_of: dt.date = AS_OF,
+    market: str = "",
 ) -> Plan:
-    settings = Settings(as_of, "", *chosen(stated, knowledge))
+    settings = Settings(as_of, market, *chosen(stated, knowledge))
     return plan(json.dumps(LINES if lines is None else lines), settings, knowledge)
 
 
@@ -56,6 +57,46 @@ def test_the_old_partners_refusal_changes_its_lines_alone(knowledge: Knowledge) 
     assert "create-transfer" in found["s1"].steps_dropped
     assert [blocker.id for blocker in found["s1"].blockers_cleared] == ["relationship-first"]
     assert {"R-301", "P-07"} <= set(found["s1"].rules)
+
+
+def test_the_refusal_as_an_answer_is_named_with_the_lines_that_it_changes(
+    knowledge: Knowledge,
+) -> None:
+    asked = [{**LINE, "subscriptionId": "s1"}, LINES[1]]
+
+    result = compare(
+        made(knowledge, "source-agrees=yes", lines=asked),
+        made(knowledge, "source-agrees=no", lines=asked),
+    )
+
+    assert [(one.kind, one.name, one.before, one.after) for one in result.causes] == [
+        ("answer", "source-agrees", "yes", "no")
+    ]
+    assert [(one.key, one.path) for one in result.changes] == [
+        ("s1", ("PARTNER_TRANSFER", "MANUAL_AT_TERM_END"))
+    ]
+
+
+def test_a_market_is_named_with_the_customers_out_of_its_reach(knowledge: Knowledge) -> None:
+    lines = [{**LINES[1], "customerMarket": "ES"}, LINES[2]]
+
+    result = compare(
+        made(knowledge, lines=lines, market="ES"), made(knowledge, lines=lines, market="US")
+    )
+
+    assert [(one.kind, one.before, one.after) for one in result.causes] == [("market", "ES", "US")]
+    (change,) = result.changes
+    assert (change.key, change.path) == ("s2", ("MANUAL_AT_TERM_END", "BLOCKED_REGION"))
+    assert [blocker.id for blocker in change.blockers_added] == ["other-region"]
+    assert {"R-509", "R-510"} & set(change.rules)
+
+
+def test_another_as_of_day_is_named_with_the_days_that_it_moves(knowledge: Knowledge) -> None:
+    result = compare(made(knowledge), made(knowledge, as_of=dt.date(2027, 1, 5)))
+
+    assert [(one.kind, one.after) for one in result.causes] == [("as-of", "2027-01-05")]
+    moved = {one.step: one for change in result.changes for one in change.steps_moved}
+    assert moved["request-relationship"].after == dt.date(2027, 1, 5)
 
 
 def test_another_lead_time_is_named_with_the_days_it_moves(knowledge: Knowledge) -> None:

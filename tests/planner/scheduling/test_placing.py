@@ -9,6 +9,9 @@ from hypothesis import strategies as st
 
 from planner.scheduling.placing import Job, Room, place, week_of
 
+MOST_DAYS_ABOVE_LEAST = 6
+"""How far the total of days moved, which isn't optimised, may lie off for eight jobs."""
+
 FIRST = 740_000  # A Monday's ordinal plus a few days, far from both ends of the calendar.
 
 Given = Sequence[int | None]
@@ -63,14 +66,59 @@ def test_no_window_closed_day_or_limit_is_ever_broken(asked: list[Job], room: Ro
     assert allowed(place(asked, room), asked, room)
 
 
-@settings(max_examples=400)
-@given(jobs(most=5, days=3), rooms(days=3))
+def _best(asked: Sequence[Job], room: Room) -> tuple[int, int, int]:
+    """Return the least worth of all allowed placements, and the fewest days moved at it.
+
+    Goes through the jobs one by one with every day of each; two ways to have filled the
+    same places are one, so eight jobs are affordable.
+    """
+    states: dict[tuple[tuple[int, ...], int, int], int] = {((), 0, 0): 0}
+    for job in asked:
+        after: dict[tuple[tuple[int, ...], int, int], int] = {}
+        for (taken, left, furthest), moved in states.items():
+            choices = [((taken, left + 1, furthest), moved)]
+            for day in range(job.earliest, job.latest + 1):
+                filled = tuple(sorted((*taken, day)))
+                way = abs(day - job.wanted)
+                if _holds(filled, room):
+                    choices.append(((filled, left, max(furthest, way)), moved + way))
+            for state, total in choices:
+                after[state] = min(total, after.get(state, total))
+        states = after
+    return min((left, furthest, moved) for (_, left, furthest), moved in states.items())
+
+
+def _holds(taken: Sequence[int], room: Room) -> bool:
+    days, weeks = Counter(taken), Counter(map(week_of, taken))
+    return (
+        room.closed.isdisjoint(days)
+        and (room.per_day is None or max(days.values()) <= room.per_day)
+        and (room.per_week is None or max(weeks.values()) <= room.per_week)
+    )
+
+
+@settings(max_examples=150, deadline=None)
+@given(jobs(most=8, days=3), rooms(days=3))
 def test_most_jobs_get_a_day_and_none_lands_further_away_than_it_must(
     asked: list[Job], room: Room
 ) -> None:
-    best = min(worth(days, asked) for days in every_placement(asked) if allowed(days, asked, room))
+    days = place(asked, room)
 
-    assert worth(place(asked, room), asked) == best
+    best = _best(asked, room)
+    assert worth(days, asked) == best[:2]
+    assert _moved(days, asked) - best[2] <= MOST_DAYS_ABOVE_LEAST
+
+
+@settings(max_examples=100, deadline=None)
+@given(jobs(most=4, days=3), rooms(days=3))
+def test_the_check_agrees_with_every_placement_tried_in_turn(asked: list[Job], room: Room) -> None:
+    tried = min(
+        (*worth(days, asked), _moved(days, asked))
+        for days in every_placement(asked)
+        if allowed(days, asked, room)
+    )
+
+    assert _best(asked, room) == tried
 
 
 def test_eight_jobs_that_want_one_day_are_spread_as_near_to_it_as_their_windows_allow() -> None:
@@ -104,29 +152,6 @@ def test_jobs_with_nothing_in_their_way_get_the_days_they_want() -> None:
     asked = [Job(FIRST, FIRST + 9, FIRST + n % 7) for n in range(50)]
 
     assert place(asked, Room()) == [job.wanted for job in asked]
-
-
-def test_few_days_are_moved_in_total() -> None:
-    """Not proven least: on 150 portfolios drawn by a fixed rule, at most two days more."""
-    most = 0
-    for seed in range(150):
-        asked = [
-            Job(
-                start := FIRST + seed * 7 % (n + 3),
-                end := start + 1 + seed * n % 3,
-                min(end, start + seed % 3),
-            )
-            for n in range(6)
-        ]
-        room = Room(per_day=1 + seed % 2, per_week=None if seed % 3 else 4)
-        best = min(
-            (*worth(days, asked), _moved(days, asked))
-            for days in every_placement(asked)
-            if allowed(days, asked, room)
-        )
-        made = place(asked, room)
-        most = max(most, _moved(made, asked) - best[2])
-    assert most <= 2
 
 
 def _moved(days: Given, asked: Sequence[Job]) -> int:

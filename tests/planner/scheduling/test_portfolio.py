@@ -16,6 +16,7 @@ from planner.writing.contract import plan_object
 
 KNOWLEDGE = Knowledge(read_folder(DATA))
 AS_OF = dt.date(2026, 11, 23)
+OFFERS = ["same", "same", "same", "different: Visio Plan 1", "different: Visio Plan 1"]
 
 DAYS = st.dates(dt.date(2026, 1, 1), dt.date(2027, 3, 31)).map(dt.date.isoformat)
 LINES = st.fixed_dictionaries(
@@ -35,6 +36,7 @@ LINES = st.fixed_dictionaries(
         "sourceAgrees": st.sampled_from(["yes", "no"]),
         "relationship": st.just("accepted"),
         "newStart": DAYS,
+        "base": st.sampled_from(["Visio Plan 2", "Microsoft 365 E3"]),
     },
 )
 LIMITS = st.builds(
@@ -204,6 +206,44 @@ def test_an_add_on_moves_with_its_base() -> None:
     base, add_on = cutovers(lines, "per_day=5")
 
     assert add_on.on == base.on == base.recommended
+
+
+def test_an_add_on_exchanges_its_day_with_a_base_that_would_come_later() -> None:
+    add_on = line("2027-03-31", subscriptionId="a", base="Microsoft 365 E3")
+    base = line("2027-03-31", subscriptionId="b", sku="Microsoft 365 E3")
+
+    first, second = cutovers([add_on, base], "per_day=1", "blackout=2027-03-20..2027-03-27")
+
+    assert (str(second.on), str(first.on)) == ("2027-03-28", "2027-03-29")
+
+
+def test_an_add_on_whose_term_ends_long_before_its_bases_is_not_left_without_a_day() -> None:
+    add_on = line("2027-01-10", base="Microsoft 365 E3")
+    base = line("2027-09-30", sku="Microsoft 365 E3")
+
+    first, second = cutovers([add_on, base], "per_day=1")
+
+    assert (first.on, second.on) == (first.latest, second.recommended)
+
+
+def test_a_line_moved_by_the_schedule_keeps_the_day_of_its_relationship_request() -> None:
+    lines = [line("2027-04-30", subscriptionId=str(n), cspSku=of) for n, of in enumerate(OFFERS)]
+    limits = chosen(["schedule.per_day=1"], KNOWLEDGE).scheduling
+
+    made, moved = planned(lines), planned(lines, limits)
+
+    assert len({one.dates["provision_on"] for one in moved.recommendations}) == len(lines)
+    for one, other in zip(made.recommendations, moved.recommendations, strict=True):
+        for name in ("relationship_request_by", "relationship_accepted_by"):
+            assert other.dates[name] == one.dates[name]
+
+
+def test_a_relationship_request_never_lies_before_today_or_after_the_cutover() -> None:
+    lines = [line("2026-12-05", subscriptionId=str(n), autoRenew="off") for n in range(9)]
+    limits = chosen(["schedule.per_day=1"], KNOWLEDGE).scheduling
+
+    for one in planned(lines, limits).recommendations:
+        assert AS_OF <= one.dates["relationship_request_by"] <= one.dates["provision_on"]
 
 
 def test_no_line_is_pulled_ahead_by_more_than_the_policy_says() -> None:
