@@ -69,11 +69,11 @@ def test_no_line_is_lost_from_any_export(lines: list[dict[str, Any]]) -> None:
 
     (table,) = write(made, Export.CSV, Outgoing("en"), KNOWLEDGE)
     rows = list(csv.reader(io.StringIO(table.content.decode("utf-8-sig"), newline="")))
-    assert {int(row[0]) for row in rows[1:] if row[0]} == numbers
+    assert {int(row[1]) for row in rows[1:] if row[1]} == numbers
 
     (book,) = write(made, Export.WORKBOOK, Outgoing("en"), KNOWLEDGE)
     page = openpyxl.load_workbook(io.BytesIO(book.content))["Lines"]
-    assert {row[0] for row in page.iter_rows(min_row=2, values_only=True) if row[0]} == numbers
+    assert {row[1] for row in page.iter_rows(min_row=2, values_only=True) if row[1]} == numbers
 
     for export in (Export.MARKDOWN, Export.CHECKLIST):
         (list_,) = write(made, export, Outgoing("en"), KNOWLEDGE)
@@ -190,8 +190,9 @@ def test_a_redacted_export_has_no_name_and_no_id(
 ) -> None:
     text, secrets = named
     made = plan(text, Settings(AS_OF), KNOWLEDGE)
-    progress = Progress(notes={1: secrets[0]})
-    outgoing = Outgoing(language, Names.ALIASES, progress=progress, settings=Settings(AS_OF))
+    key = next(iter(made.keys.values()), "")
+    progress = Progress(frozenset({(key, "provision")}), {key: secrets[0]})
+    outgoing = Outgoing(language, Names.ALIASES, progress=progress)
     harmless = _plain_export(language)
 
     for export in Export:

@@ -300,15 +300,15 @@ def test_a_page_for_paper_stands_alone_and_runs_nothing(
 def test_what_is_done_is_ticked_off_when_it_is_done_for_every_line(
     portfolio: Plan, knowledge: Knowledge
 ) -> None:
-    def ticked(*done: tuple[int, str]) -> int:
+    def ticked(*done: tuple[str, str]) -> int:
         progress = Progress(frozenset(done))
         (file,) = write(portfolio, Export.MARKDOWN, Outgoing("en", progress=progress), knowledge)
         return file.content.count(b"- [x]")
 
     (entry,) = (one for one in portfolio.agenda if one.step == "inventory" and len(one.lines) > 1)
     assert ticked() == 0
-    assert ticked((entry.lines[0], "inventory")) == 0
-    assert ticked(*((line, "inventory") for line in entry.lines)) == 1
+    assert ticked((portfolio.keys[entry.lines[0]], "inventory")) == 0
+    assert ticked(*((portfolio.keys[line], "inventory") for line in entry.lines)) == 1
 
 
 # The command line
