@@ -137,7 +137,7 @@ class _Writer:
         say = self._say.words.say
         told = [self._named.what(entry), ""]
         told.append(say("planner.exports.calendar.who", who=self._named.actor(entry.actor)))
-        if entry.no_later_than is not None:
+        if entry.no_later_than is not None and entry.no_later_than != entry.on:
             told.append(say("planner.exports.no_later_than", day=entry.no_later_than))
         told += ["", *(f"- {self._named.line(line)}" for line in entry.lines[:_LINES_NAMED])]
         if len(entry.lines) > _LINES_NAMED:

@@ -127,7 +127,12 @@ class _Aliases:
                 replace(entry, customer=_owner(entry, lines) if entry.customer else "")
                 for entry in plan.agenda
             ),
-            choices=tuple(replace(choice, key=choices[choice.key]) for choice in plan.choices),
+            choices=tuple(
+                sorted(
+                    (replace(choice, key=choices[choice.key]) for choice in plan.choices),
+                    key=lambda choice: choice.key,
+                )
+            ),
             keys=keys,
             settings=self._settings(plan.settings) if plan.settings else None,
         )

@@ -45,7 +45,7 @@ class Named:
 
     def when(self, entry: AgendaEntry) -> str:
         """Return when an entry without a day is done."""
-        return self._say.agenda_day(entry)
+        return self._say.agenda_day(entry).rstrip(".")
 
     def _line(self, number: int) -> str:
         """Return where a line stands, what it is and whose: "Line 3: Visio, 5 licenses, A"."""

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from planner.commands.exporting import EXPORTED, TABLES
 from planner.knowledge import Knowledge
 from planner.model import Plan, Settings
 from planner.planning import plan
@@ -116,6 +117,15 @@ def test_a_letter_speaks_of_one_customer_only(written: Written) -> None:
         text = file.content.decode()
         assert sum(name in text for name in names) == 1
     assert len(files) == 2 * len(names)
+
+
+def test_a_letter_asks_once_for_what_is_done_once_for_a_customer(written: Written) -> None:
+    letter = next(file for file in written(Export.LETTER) if "contoso" in file.name)
+
+    text = letter.content.decode()
+    assert text.count("Accept our invitation") == 1
+    assert "**By November 24, 2026**: Accept our invitation" in text
+    assert text.count("Approve our request for access") == 1
 
 
 def test_a_letter_keeps_the_partners_internals_to_itself(
@@ -361,9 +371,7 @@ def test_what_is_shown_can_be_redacted_too(shown: str) -> None:
 
 
 def test_every_export_can_be_asked_for_by_its_name() -> None:
-    from planner.__main__ import _EXPORTED, _TABLES
-
     assert [export.value for export in Export] == sorted(
-        _EXPORTED, key=[export.value for export in Export].index
+        EXPORTED, key=[export.value for export in Export].index
     )
-    assert _TABLES == ("lines", "agenda", "set-aside")
+    assert TABLES == ("lines", "agenda", "set-aside")
