@@ -441,6 +441,8 @@ def _values(one: Recommendation) -> dict[str, Value]:
     known: dict[str, Value | None] = {
         "seats": Figure(line.seats, "seats") if line.seats is not None else None,
         "end": line.end,
+        # A way that the reader chose may name no such day, and its warnings still do.
+        "source_last_paid_day": line.end,
         "end_printed": line.end_printed,
         "base_product": line.base_product,
         "migration_refusal": line.migration_refusal,

@@ -119,6 +119,22 @@ def test_a_letter_speaks_of_one_customer_only(written: Written) -> None:
     assert len(files) == 2 * len(names)
 
 
+def test_a_letter_in_the_customers_language_has_no_sentence_of_the_readers(
+    written: Written,
+) -> None:
+    english, spanish = (
+        {
+            line
+            for file in written(Export.LETTER, Outgoing(language))
+            if file.name.endswith(".md")
+            for line in file.content.decode().splitlines()
+        }
+        for language in ("en", "es")
+    )
+
+    assert english & spanish == {"", "| --- | ---: | --- | --- |"}
+
+
 def test_a_letter_asks_once_for_what_is_done_once_for_a_customer(written: Written) -> None:
     letter = next(file for file in written(Export.LETTER) if "contoso" in file.name)
 
