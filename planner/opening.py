@@ -8,17 +8,22 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from planner.comparing import Comparison, compare
+from planner.countries import is_country
+from planner.deciding.alternatives import ways_by_code
 from planner.knowledge import Knowledge
-from planner.model import UNKNOWN, Plan, Problem, Reading, Settings, Subscription
+from planner.model import UNKNOWN, Notice, Part, Plan, Problem, Reading, Settings, Subscription
 from planner.planning import plan_reading
-from planner.records import Damaged, decoded, shown
+from planner.records import Damaged, decoded, encoded, shown
+from planner.scheduling.limits import limits_of, limits_text
 from planner.words import MissingValue, MissingWords, Value, Words
+from planner.writing.contract import plan_object
 from planner.writing.outgoing import Progress
-from planner.writing.saving import FORM, KIND, outcome
+from planner.writing.saving import FORM, KIND
 
 _LONGEST = 256 * 1024 * 1024  # Characters; 100,000 lines take about a third.
 _COUNTS = frozenset({"lines", "entries"})
@@ -55,13 +60,20 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a plan said of one line."""
+    """What a plan said of one line.
 
+    Attributes:
+        steps: Step → the day to do it and the last day for it.
+        rules: Everything that decided it, or that a step rests on.
+    """
+
+    line: int
     path: str
     then: str | None
-    reassign: bool
-    decisions: tuple[str, ...]
     dates: dict[str, dt.date] = field(default_factory=dict)
+    steps: dict[str, tuple[dt.date | None, dt.date | None]] = field(default_factory=dict)
+    blockers: tuple[Notice, ...] = ()
+    rules: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +81,14 @@ class Saved:
     """A plan as it was saved.
 
     Attributes:
-        outcome: Line → what the plan said of it.
+        outcome: Key of a line → what the plan said of it.
     """
 
     receipt: Receipt
     settings: Settings
     progress: Progress
     reading: Reading
-    outcome: Mapping[int, Outcome]
+    outcome: Mapping[str, Outcome]
 
     def plan(self, knowledge: Knowledge) -> Plan:
         """Return the plan made again by today's rules, as of its own day."""
@@ -84,20 +96,18 @@ class Saved:
 
 
 @dataclass(frozen=True, slots=True)
-class Changed:
-    """A line of which today's plan says something else than the saved one.
+class Reopened:
+    """What today's plan says otherwise than the saved one.
 
     Attributes:
-        because: ``rules``: today's rules would have said so on the plan's own day;
-            ``day``: so much time has passed.
-        dates: Names of the days that are others, come or gone.
+        comparison: By line what differs, and what made it differ.
+        by_rules: Keys of lines that today's rules would have planned otherwise then, too.
+        by_day: Keys of lines that differ because time has passed.
     """
 
-    line: int
-    before: Outcome
-    after: Outcome
-    because: tuple[str, ...]
-    dates: tuple[str, ...]
+    comparison: Comparison
+    by_rules: frozenset[str]
+    by_day: frozenset[str]
 
 
 def open_plan_file(text: str, knowledge: Knowledge) -> Saved:
@@ -122,32 +132,55 @@ def open_plan_file(text: str, knowledge: Knowledge) -> Saved:
         raise Unopenable("damaged", place=fault.place, value=fault.value) from fault
 
 
-def changed(saved: Saved, today: dt.date, knowledge: Knowledge) -> tuple[Changed, ...]:
-    """Return the lines that today's rules and date would plan otherwise, and why."""
+def changed(saved: Saved, today: dt.date, knowledge: Knowledge) -> Reopened:
+    """Return what today's rules and date would plan otherwise than was saved, and why."""
+    then = saved.plan(knowledge)
     settings = replace(saved.settings, as_of=today)
-    then = _outcomes(saved.plan(knowledge))
-    now = _outcomes(plan_reading(saved.reading, settings, knowledge))
-    return tuple(_compared(saved.outcome, then, now))
+    now = plan_reading(saved.reading, settings, knowledge)
+    before = as_compared(saved, plan_object(then))
+    return Reopened(
+        comparison=compare(before, now),
+        by_rules=_keys(compare(before, then)),
+        by_day=_keys(compare(then, now)),
+    )
 
 
-def _compared(
-    saved: Mapping[int, Outcome], then: Mapping[int, Outcome], now: Mapping[int, Outcome]
-) -> Iterator[Changed]:
-    for line, before in saved.items():
-        after = now.get(line, before)
-        if after == before:
-            continue
-        by_rules, by_day = then.get(line) != before, then.get(line) != after
-        because = [name for name, holds in (("rules", by_rules), ("day", by_day)) if holds]
-        names = dict.fromkeys((*before.dates, *after.dates))
-        dates = [name for name in names if before.dates.get(name) != after.dates.get(name)]
-        yield Changed(line, before, after, tuple(because), tuple(dates))
+def _keys(comparison: Comparison) -> frozenset[str]:
+    return frozenset(change.key for change in comparison.changes)
 
 
-def _outcomes(plan: Plan) -> dict[int, Outcome]:
+def as_compared(saved: Saved, again: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a saved plan as ``planner.comparing`` takes it.
+
+    ``again`` is the same plan made by today's rules, as JSON: it has the same settings.
+    """
+    receipt = saved.receipt
     return {
-        one.subscription.line: decoded(Outcome, outcome(one), "outcome")
-        for one in plan.recommendations
+        "as_of": receipt.as_of.isoformat(),
+        "rules_version": receipt.rules_version,
+        "planner_version": receipt.planner_version,
+        "input_fingerprint": receipt.input_fingerprint,
+        "settings": again["settings"],
+        "recommendations": [_compared(key, one) for key, one in saved.outcome.items()],
+    }
+
+
+def _compared(key: str, one: Outcome) -> dict[str, Any]:
+    return {
+        "line": one.line,
+        "key": key,
+        "path": one.path,
+        "then": one.then,
+        "dates": encoded(one.dates),
+        "steps": [
+            {"id": step, "on": encoded(on), "no_later_than": encoded(last), "rules": []}
+            for step, (on, last) in one.steps.items()
+        ],
+        "blockers": [
+            {"id": notice.id, "rules": notice.rules, "values": notice.values}
+            for notice in one.blockers
+        ],
+        "because": [{"decision": "", "rules": one.rules}],
     }
 
 
@@ -178,9 +211,9 @@ def _saved(stated: Mapping[str, Any], knowledge: Knowledge) -> Saved:
     _check_settings(saved.settings, knowledge)
     _check_reading(saved.reading, knowledge)
     lines = {one.line for one in saved.reading.subscriptions}
-    for line in saved.outcome:
-        if line not in lines:
-            raise Damaged(f"outcome.{line}", str(line))
+    for key, one in saved.outcome.items():
+        if one.line not in lines:
+            raise Damaged(f"outcome.{key}.line", str(one.line))
     return saved
 
 
@@ -193,6 +226,19 @@ def _check_settings(settings: Settings, knowledge: Knowledge) -> None:
         choices = questions.get(question)
         if choices is None or (choices and answer not in choices):
             raise Damaged(f"settings.answers.{question}", shown(answer))
+    ways = ways_by_code(knowledge)
+    for key, way in settings.choices.items():
+        if way not in ways:
+            raise Damaged(f"settings.choices.{key}", shown(way))
+    if settings.market and not is_country(settings.market):
+        raise Damaged("settings.market", shown(settings.market))
+    try:
+        stated = [one.split("=", 1) for one in limits_text(settings.scheduling)]
+        same = limits_of([(key, value) for key, value in stated]) == settings.scheduling
+    except (ValueError, IndexError) as error:
+        raise Damaged("settings.scheduling", shown(str(error))) from error
+    if not same:
+        raise Damaged("settings.scheduling", shown(encoded(settings.scheduling)))
 
 
 def _check_reading(reading: Reading, knowledge: Knowledge) -> None:
@@ -211,6 +257,25 @@ def _check_reading(reading: Reading, knowledge: Knowledge) -> None:
         faults: tuple[Problem, ...] = getattr(reading, kind)
         for number, fault in enumerate(faults, 1):
             _check_sayable(fault, words, f"reading.{kind}.{number}")
+    for number, part in enumerate(reading.parts, 1):
+        _check_part(part, words, f"reading.parts.{number}")
+
+
+def _check_part(part: Part, words: Words, place: str) -> None:
+    """Refuse a part with codes that no words are known for."""
+    if part.counts not in _COUNTS:
+        raise Damaged(f"{place}.counts", shown(part.counts))
+    said = {f"{place}.how": f"how.{part.how}"}
+    for number, column in enumerate(part.columns, 1):
+        within = f"{place}.columns.{number}"
+        said[f"{within}.how"] = f"columns.{column.how}"
+        if column.order:
+            said[f"{within}.order"] = f"orders.{column.order}"
+        if column.order_by:
+            said[f"{within}.order_by"] = f"order_by.{column.order_by}"
+    for within, key in said.items():
+        if not words.has(f"planner.reading.{key}"):
+            raise Damaged(within, shown(key.partition(".")[2]))
 
 
 def _check_codes(line: Subscription, known: Mapping[str, Any], place: str) -> None:

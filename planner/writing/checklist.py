@@ -9,10 +9,11 @@ from itertools import groupby
 
 from babel.dates import format_date
 
+from planner.model import AgendaEntry
 from planner.writing.sentences import Sentences
-from planner.writing.tasks import Named, Task, dated, idle, undated
+from planner.writing.tasks import Named, asks_nobody, idle
 
-Mark = tuple[int, str]  # A line and the id of a step done for it.
+Mark = tuple[str, str]  # The key of a line and the id of a step done for it.
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ class Checklist:
 def checklist(say: Sentences, done: frozenset[Mark]) -> Checklist:
     """Return a plan's checklist; ``done`` holds what the reader ticked off."""
     plan, named = say.plan, Named(say)
-    by_day = groupby(dated(plan), key=lambda task: task.on)
+    by_day = groupby((one for one in plan.agenda if one.on), key=lambda entry: entry.on)
     return Checklist(
         blockers=tuple(
             (named.line(one.subscription.line), say.blocker(one, notice))
@@ -67,11 +68,11 @@ def checklist(say: Sentences, done: frozenset[Mark]) -> Checklist:
             for notice in one.blockers
         ),
         days=tuple(
-            Day(_title(say, on), tuple(_entry(say, named, task, done) for task in tasks))
-            for on, tasks in by_day
+            Day(_title(say, on), tuple(_entry(say, named, entry, done) for entry in entries))
+            for on, entries in by_day
             if on is not None
         ),
-        undated=tuple(_entry(say, named, task, done) for task in undated(plan)),
+        undated=tuple(_entry(say, named, one, done) for one in plan.agenda if one.on is None),
         idle=tuple((named.line(one.subscription.line), say.path(one.path)) for one in idle(plan)),
         set_aside=tuple(_set_aside(say)),
         merged=tuple(say.merged(line) for line in plan.merged),
@@ -86,21 +87,19 @@ def _capitalized(text: str) -> str:
     return f"{text[:1].upper()}{text[1:]}"
 
 
-def _entry(say: Sentences, named: Named, task: Task, done: frozenset[Mark]) -> Entry:
+def _entry(say: Sentences, named: Named, entry: AgendaEntry, done: frozenset[Mark]) -> Entry:
     last = ""
-    if task.no_later_than is not None and task.no_later_than != task.on:
-        last = say.words.say("planner.exports.no_later_than", day=task.no_later_than)
-    when = ""
-    if task.on is None:
-        when = _capitalized(say.label("line.follows" if task.follows else "line.no_day"))
+    if entry.no_later_than is not None and entry.no_later_than != entry.on:
+        last = say.words.say("planner.exports.no_later_than", day=entry.no_later_than)
+    keys = say.plan.keys
     return Entry(
-        what=named.step(task.step),
-        who=named.actor(task.actor),
-        when=when,
+        what=named.what(entry),
+        who=named.actor(entry.actor),
+        when="" if entry.on else _capitalized(named.when(entry)),
         last=last,
-        lines=tuple(map(named.line, task.lines)),
-        done=all((line, task.step) in done for line in task.lines),
-        by_itself=task.quiet,
+        lines=tuple(map(named.line, entry.lines)),
+        done=all((keys[line], entry.step) in done for line in entry.lines),
+        by_itself=asks_nobody(entry),
     )
 
 

@@ -202,8 +202,7 @@ def _letters(say: Sentences, _: Outgoing) -> Iterator[File]:
 
 
 def _plan(say: Sentences, outgoing: Outgoing) -> Iterator[File]:
-    settings = outgoing.settings or getattr(say.plan, "settings", None)
-    content = plan_file(say.plan, settings, outgoing.progress)
+    content = plan_file(say.plan, outgoing.progress)
     yield File(_named(say, "plan", "json"), "application/json", content)
 
 

@@ -10,10 +10,11 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from planner.knowledge import Knowledge
 from planner.model import Recommendation, Subscription, customer_of
+from planner.scheduling.agenda import together
 from planner.writing.escaping import one_line
 from planner.writing.sentences import Sentences
 
@@ -63,8 +64,10 @@ class Letter:
     """
 
     customer: str
+    subject: str
     salutation: str
     intro: str
+    closing: str
     written_on: str
     subscriptions: tuple[Held, ...]
     tasks: tuple[Item, ...]
@@ -85,16 +88,19 @@ def _letter(say: Sentences, lines: list[Recommendation]) -> Letter:
     words = say.words
     names = (one_line(one.subscription.customer).strip() for one in lines)
     customer = next((name for name in names if name), "")
-    tasks = _items(say, lines, "tasks")
+    tasks, events = _items(say, lines, "tasks"), _items(say, lines, "events")
+    nothing = "" if tasks or events else "_nothing"
     key = "salutation" if customer else "salutation_unnamed"
     return Letter(
         customer=customer,
+        subject=words.say(f"{_WORDS}.subject{'' if tasks else '_nothing'}"),
         salutation=words.say(f"{_WORDS}.{key}", customer=customer),
         intro=words.say(f"{_WORDS}.{'intro' if tasks else 'intro_nothing'}"),
         written_on=words.say(f"{_WORDS}.written_on", day=say.plan.as_of),
         subscriptions=tuple(_held(say, one) for one in lines),
         tasks=tasks,
-        events=_items(say, lines, "events"),
+        events=events,
+        closing=words.say(f"{_WORDS}.closing{nothing}"),
         careful=any(one.path not in _NOTHING_MOVES for one in lines),
     )
 
@@ -119,9 +125,9 @@ def _product(say: Sentences, line: Subscription) -> str:
     return one_line(say.product(line))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Action:
-    """What makes one entry of many steps: the same words on the same days.
+    """One entry: what is done for many subscriptions on the same days, or once for all.
 
     Attributes:
         after: Day of the step before it, for one that has no day of its own.
@@ -132,32 +138,50 @@ class _Action:
     on: dt.date | None
     last: dt.date | None
     after: dt.date | None
+    lines: list[Recommendation] = field(default_factory=list)
 
 
 def _items(say: Sentences, lines: list[Recommendation], kind: str) -> tuple[Item, ...]:
-    """Return the steps that have words of a kind, by day; undated ones after their forerunner."""
-    found: defaultdict[_Action, list[Recommendation]] = defaultdict(list)
+    """Return the steps that have words of a kind, by day; undated ones after their forerunner.
+
+    What the agenda has once for a customer stands here once, on its earliest days.
+    """
+    one_per = together(say.knowledge).one_per
+    found: dict[tuple[object, ...], _Action] = {}
     for one in lines:
         before = None
         for step in one.steps:
             before = step.on or before
             key = f"{_WORDS}.{kind}.{step.id}"
-            if say.words.has(key):
-                # How late the partner may act is the partner's own.
-                last = step.no_later_than if kind == "tasks" else None
-                action = _Action(say.words.say(key), step.id, step.on, last, before)
-                found[action].append(one)
-    in_order = sorted(found, key=lambda action: (action.after or dt.date.max, action.on is None))
+            if not say.words.has(key):
+                continue
+            # How late the partner may act is the partner's own.
+            last = step.no_later_than if kind == "tasks" else None
+            said = say.words.say(key)
+            once = one_per.get(step.id) == "customer"
+            days = () if once else (step.on, last, before)
+            action = found.setdefault((said, *days), _Action(said, step.id, step.on, last, before))
+            action.on = _earlier(action.on, step.on)
+            action.last = _earlier(action.last, last)
+            action.after = _earlier(action.after, before)
+            action.lines.append(one)
+    in_order = sorted(
+        found.values(), key=lambda action: (action.after or dt.date.max, action.on is None)
+    )
     return tuple(
         Item(
             when=_when(say, action, kind),
             what=action.said,
             products=()
-            if len(found[action]) == len(lines)
-            else tuple(dict.fromkeys(_product(say, one.subscription) for one in found[action])),
+            if len(action.lines) == len(lines)
+            else tuple(dict.fromkeys(_product(say, one.subscription) for one in action.lines)),
         )
         for action in in_order
     )
+
+
+def _earlier(one: dt.date | None, other: dt.date | None) -> dt.date | None:
+    return min((day for day in (one, other) if day is not None), default=None)
 
 
 def _when(say: Sentences, action: _Action, kind: str) -> str:

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from planner.model import Settings
 from planner.writing.checklist import Mark
 from planner.writing.tables import Table
 
@@ -23,12 +22,12 @@ class Progress:
     """What the reader noted while working on a plan.
 
     Attributes:
-        done: Lines and the steps done for them.
-        notes: Line → the reader's own note.
+        done: Keys of lines (``Plan.keys``) and the steps done for them.
+        notes: Key of a line → the reader's own note.
     """
 
     done: frozenset[Mark] = frozenset()
-    notes: Mapping[int, str] = field(default_factory=dict)
+    notes: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +37,9 @@ class Outgoing:
     Attributes:
         language: Tag of the language to write in: the reader's, or the customer's.
         table: Which part of the plan CSV and TSV have.
-        settings: What the plan was made with, for the plan file; ``None``: its day alone.
     """
 
     language: str
     names: Names = Names.REAL
     table: Table = Table.LINES
     progress: Progress = Progress()
-    settings: Settings | None = None

@@ -10,11 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, cast
+from typing import Any
 
 from planner.knowledge import Knowledge
 from planner.model import (
+    AgendaEntry,
     Notice,
+    Part,
     Plan,
     Problem,
     Reading,
@@ -23,6 +25,7 @@ from planner.model import (
     Subscription,
     customer_of,
 )
+from planner.planning import line_keys
 from planner.words import Words
 from planner.writing.outgoing import Outgoing, Progress
 
@@ -45,9 +48,9 @@ def redacted(
     The reader's own notes may name anybody, so they stay behind.
     """
     aliases = _Aliases(plan, words, knowledge)
-    progress = Progress(outgoing.progress.done)
-    settings = aliases.settings(outgoing.settings) if outgoing.settings else None
-    return aliases.plan(plan), replace(outgoing, progress=progress, settings=settings)
+    made = aliases.plan(plan)
+    done = frozenset((aliases.key(key), step) for key, step in outgoing.progress.done)
+    return made, replace(outgoing, progress=Progress(done))
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +86,14 @@ class _Aliases:
         self._tenants = _Numbered({}, lambda number: f"00000000-0000-0000-0000-{number:012d}")
         self._ids = _Numbered({}, lambda number: f"00000000-0000-0000-0001-{number:012d}")
         self._names: dict[str, str] = {}
-        self._keys = _Numbered({}, str)
-        for line in plan.reading.subscriptions:
+        self._files = _Numbered({}, said("file"))
+        self._lost = _Numbered({}, said("text"))
+        self._keys: dict[str, str] = {}
+        # Ids settle what comes first where days are equal, so their aliases keep their order.
+        lines = plan.reading.subscriptions
+        for identifier in sorted({one.subscription_id for one in lines}):
+            self._ids(identifier)
+        for line in lines:
             self._meet(line)
 
     def _meet(self, line: Subscription) -> None:
@@ -97,62 +106,67 @@ class _Aliases:
         for word in _WORD.findall(line.tenant_domain.split(".")[0]):
             if len(word) >= _SHORTEST:
                 self._names.setdefault(word.casefold(), alias)
-        for identifier in (line.subscription_id, line.parent_subscription_id):
-            self._ids(identifier)
+        self._ids(line.parent_subscription_id)
 
     def _customer(self, line: Subscription) -> str:
         key = customer_of(line)
         return self._customers(key) if key else ""
 
     def plan(self, plan: Plan) -> Plan:
-        """Return a plan under its aliases, whatever else later planners keep in it."""
-        owners = {
-            one.subscription.line: self._customer(one.subscription) for one in plan.recommendations
-        }
-        agenda = tuple(
-            _with(entry, customer=owners.get(entry.lines[0], "") if _has(entry, "customer") else "")
-            for entry in plan.agenda
-        )
-        choices = tuple(
-            _with(choice, key=self._keys(choice.key)) for choice in getattr(plan, "choices", ())
-        )
-        keys = {line: self._keys(key) for line, key in getattr(plan, "keys", {}).items()}
-        settings = getattr(plan, "settings", None)
-        made = replace(
+        """Return a plan under its aliases: what opening its file would make of it."""
+        recommendations = tuple(map(self._recommendation, plan.recommendations))
+        lines = {one.subscription.line: one.subscription for one in recommendations}
+        keys = line_keys(lines.values())
+        self._keys = {real: keys[line] for line, real in plan.keys.items()}
+        choices = {choice.key: self.key(choice.key) for choice in plan.choices}
+        return replace(
             plan,
             reading=self._reading(plan.reading),
-            recommendations=tuple(map(self._recommendation, plan.recommendations)),
-            agenda=agenda,
+            recommendations=recommendations,
+            agenda=tuple(
+                replace(entry, customer=_owner(entry, lines) if entry.customer else "")
+                for entry in plan.agenda
+            ),
+            choices=tuple(
+                sorted(
+                    (replace(choice, key=choices[choice.key]) for choice in plan.choices),
+                    key=lambda choice: choice.key,
+                )
+            ),
+            keys=keys,
+            settings=self._settings(plan.settings) if plan.settings else None,
         )
-        settings = self.settings(settings) if settings else None
-        return _with(made, choices=choices, keys=keys, settings=settings)
 
-    def settings(self, settings: Settings) -> Settings:
-        """Return settings whose choices name lines by alias."""
-        choices = getattr(settings, "choices", {})
-        return _with(settings, choices={self._keys(key): way for key, way in choices.items()})
+    def key(self, real: str) -> str:
+        """Return the key of a line under its alias; that of no line becomes a number."""
+        return self._keys.get(real) or self._lost(real)
+
+    def _settings(self, settings: Settings) -> Settings:
+        choices = {self.key(key): way for key, way in settings.choices.items()}
+        return replace(settings, choices=choices)
 
     def _reading(self, reading: Reading) -> Reading:
-        made = replace(
+        return replace(
             reading,
             subscriptions=tuple(map(self._line, reading.subscriptions)),
             set_aside=tuple(map(self._problem, reading.set_aside)),
             notes=tuple(map(self._problem, reading.notes)),
             mapping={field: self._header(name) for field, name in reading.mapping.items()},
             unused=tuple(map(self._header, reading.unused)),
+            rows=(),
+            parts=tuple(map(self._part, reading.parts)),
         )
-        parts = tuple(map(self._part, getattr(reading, "parts", ())))
-        return _with(made, rows=(), parts=parts)
 
-    def _part(self, part: Any) -> Any:
+    def _part(self, part: Part) -> Part:
         """Return what was understood of one table, its file and headers under aliases."""
-        columns = tuple(
-            _with(column, header=self._header(column.header))
-            for column in getattr(part, "columns", ())
+        return replace(
+            part,
+            name=self._files(part.name),
+            signature=tuple(map(self._header, part.signature)),
+            columns=tuple(
+                replace(column, header=self._header(column.header)) for column in part.columns
+            ),
         )
-        signature = tuple(map(self._header, getattr(part, "signature", ())))
-        name = self._texts(getattr(part, "name", ""))
-        return _with(part, columns=columns, signature=signature, name=name)
 
     def _recommendation(self, one: Recommendation) -> Recommendation:
         return replace(
@@ -229,14 +243,9 @@ class _Aliases:
         return _WORD.sub(lambda found: self._names.get(found[0].casefold(), found[0]), text)
 
 
-def _has(value: object, name: str) -> bool:
-    return bool(getattr(value, name, ""))
-
-
-def _with[Value](value: Value, **changes: Any) -> Value:
-    """Return a dataclass with those of the changes whose fields it has."""
-    known = {name: change for name, change in changes.items() if hasattr(value, name)}
-    return replace(cast("Any", value), **known) if known else value
+def _owner(entry: AgendaEntry, lines: Mapping[int, Subscription]) -> str:
+    line = lines[entry.lines[0]]
+    return line.customer or line.tenant_id
 
 
 # Values of a notice that are codes.

@@ -1,14 +1,15 @@
 """The plan file: all that is needed to open a plan again, and its receipt.
 
 It has the settings, what the reader ticked off and noted, and the subscriptions as they
-were understood, so the plan can be made again without what was pasted. Its outcome is
-what the plan said, line by line, to compare with later. Its schema is
-``data/schema/plan-file.schema.json``; ``planner.opening`` reads it.
+were understood with the files and tables they stood in, so the plan can be made again
+without what was pasted. Its outcome is what the plan said, line by line, to compare with
+later. Its schema is ``data/schema/plan-file.schema.json``; ``planner.opening`` reads it.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from planner import __version__
@@ -18,10 +19,10 @@ from planner.writing.outgoing import Progress
 
 KIND = "csp-move-plan"
 FORM = 1  # Grows with every change that an older planner can't read.
-_NOT_KEPT = frozenset({"rows"})  # What the source prints; the subscriptions say what it means.
+NOT_KEPT = frozenset({"rows"})  # What the source prints; the subscriptions say what it means.
 
 
-def plan_file(plan: Plan, settings: Settings | None, progress: Progress) -> bytes:
+def plan_file(plan: Plan, progress: Progress) -> bytes:
     """Return a plan file: UTF-8 JSON, the same bytes for the same plan and progress."""
     made = {
         "kind": KIND,
@@ -32,28 +33,55 @@ def plan_file(plan: Plan, settings: Settings | None, progress: Progress) -> byte
             "as_of": plan.as_of.isoformat(),
             "input_fingerprint": plan.reading.fingerprint,
         },
-        "settings": encoded(settings or Settings(plan.as_of)),
+        "settings": encoded(plan.settings or Settings(plan.as_of)),
         "progress": {
             "done": encoded(progress.done),
-            "notes": {str(line): progress.notes[line] for line in sorted(progress.notes)},
+            "notes": {key: progress.notes[key] for key in sorted(progress.notes)},
         },
         "reading": {
             name: encoded(getattr(plan.reading, name))
             for name in Reading.__slots__
-            if name not in _NOT_KEPT
+            if name not in NOT_KEPT
         },
-        "outcome": {str(one.subscription.line): outcome(one) for one in plan.recommendations},
+        "outcome": {plan.keys[one.subscription.line]: outcome(one) for one in plan.recommendations},
     }
-    text = json.dumps(made, ensure_ascii=False, indent=1) + "\n"
-    return text.encode("utf-8", "backslashreplace")
+    return ("".join(_laid_out(made)) + "\n").encode("utf-8", "backslashreplace")
 
 
 def outcome(one: Recommendation) -> dict[str, Any]:
     """Return what a plan says of one line, as a later plan is compared with it."""
+    cited = [rule for reason in one.because for rule in reason.rules]
+    cited += [rule for step in one.steps for rule in step.rules]
     return {
+        "line": one.subscription.line,
         "path": one.path,
         "then": one.then,
-        "reassign": one.reassign,
-        "decisions": [reason.decision for reason in one.because],
-        "dates": {name: day.isoformat() for name, day in one.dates.items()},
+        "dates": encoded(one.dates),
+        "steps": {step.id: encoded([step.on, step.no_later_than]) for step in one.steps},
+        "blockers": encoded(one.blockers),
+        "rules": list(dict.fromkeys(cited)),
     }
+
+
+def _laid_out(made: Mapping[str, Any]) -> Iterator[str]:
+    """Yield JSON text in which each part of the file has its lines, and each entry one."""
+    opening = "{"
+    for name, part in made.items():
+        yield f"{opening}\n {_json(name)}: "
+        yield from _entries(part) if isinstance(part, dict) else (_json(part),)
+        opening = ","
+    yield "\n}"
+
+
+def _entries(part: Mapping[str, Any]) -> Iterator[str]:
+    opening = "{"
+    for name, entry in part.items():
+        yield f"{opening}\n  {_json(name)}: "
+        records = isinstance(entry, list) and entry and isinstance(entry[0], dict)
+        yield f"[\n   {',\n   '.join(map(_json, entry))}\n  ]" if records else _json(entry)
+        opening = ","
+    yield "\n }" if part else "{}"
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)

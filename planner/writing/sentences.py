@@ -6,8 +6,10 @@ Every output (page, text) takes its sentences from here, so all say the same.
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
+from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -34,6 +36,7 @@ from planner.model import (
     TurningPoint,
 )
 from planner.words import Figure, MissingValue, MissingWords, Value, Words
+from planner.writing.places import Place, places
 
 if TYPE_CHECKING:
     from planner.comparing import Cause, Change, Comparison
@@ -48,6 +51,11 @@ class Sentences:
     plan: Plan
     words: Words
     knowledge: Knowledge
+    place_of: Callable[[int], Place] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Find places once for all sentences."""
+        object.__setattr__(self, "place_of", places(self.plan.reading))
 
     def label(self, key: str, /, **values: Value) -> str:
         """Return a label of the plan, such as ``summary.title``."""
@@ -66,8 +74,25 @@ class Sentences:
         return self.label(key, count=count)
 
     def lines(self, lines: tuple[int, ...]) -> str:
-        """Return line numbers as a list: "lines 3, 7 and 12"."""
-        return self.places(lines, [self.words.format(line) for line in lines])
+        """Return line numbers as a list: "lines 3, 7 and 12"; of several files one by one."""
+        by_source: defaultdict[int, list[Place]] = defaultdict(list)
+        for line in lines:
+            place = self.place_of(line)
+            by_source[place.source].append(place)
+        said = [self._of_source(found) for found in by_source.values()]
+        return said[0] if len(said) == 1 else self.words.format(said)
+
+    def _of_source(self, found: list[Place]) -> str:
+        numbers = [self.words.format(place.number) for place in found]
+        said = self.label(f"place.{found[0].counts}", count=len(found), places=numbers)
+        source = self.source(found[0])
+        return self.label("place.of", places=said, source=source) if source else said
+
+    def source(self, place: Place) -> str:
+        """Return which of several files or pastes a place is in; ``""`` where there is one."""
+        if not place.source:
+            return ""
+        return place.name or self.label("place.part", part=place.source)
 
     def places(self, lines: tuple[int, ...], written: list[str]) -> str:
         """Return the same list with its numbers as they are written."""
@@ -79,11 +104,13 @@ class Sentences:
         return self.words.format(number)
 
     def place(self, line: int) -> str:
-        """Return where a line stands in the paste: "Line 3" or "Entry 3"."""
+        """Return where a line stands: "Line 3", "Entry 3", "Line 3 of orders.csv"."""
         if not line:
             return self.label("problems.whole")
-        line = self.plan.reading.places.get(line, line)
-        return self.label(f"place.{self.plan.reading.counts}_title", place=line)
+        place = self.place_of(line)
+        said = self.label(f"place.{place.counts}_title", place=place.number)
+        source = self.source(place)
+        return self.label("place.of", places=said, source=source) if source else said
 
     def format_name(self) -> str:
         """Return what the pasted format is called."""
@@ -414,6 +441,8 @@ def _values(one: Recommendation) -> dict[str, Value]:
     known: dict[str, Value | None] = {
         "seats": Figure(line.seats, "seats") if line.seats is not None else None,
         "end": line.end,
+        # A way that the reader chose may name no such day, and its warnings still do.
+        "source_last_paid_day": line.end,
         "end_printed": line.end_printed,
         "base_product": line.base_product,
         "migration_refusal": line.migration_refusal,

@@ -20,7 +20,7 @@ from planner.model import Notice, Problem, Recommendation, Subscription, custome
 from planner.words import placeholders
 from planner.writing.escaping import cell
 from planner.writing.sentences import Sentences
-from planner.writing.tasks import Named, Task, dated, idle, subscriptions, undated
+from planner.writing.tasks import Named, idle, subscriptions
 
 Cell = str | int | dt.date | None
 Row = tuple[Cell, ...]
@@ -47,8 +47,19 @@ class Sheet:
 
 
 _COLUMNS: dict[Table, tuple[str, ...]] = {
-    Table.AGENDA: ("on", "no_later_than", "who", "what", "customer", "products", "seats", "lines"),
+    Table.AGENDA: (
+        "on",
+        "no_later_than",
+        "after",
+        "who",
+        "what",
+        "customer",
+        "products",
+        "seats",
+        "lines",
+    ),
     Table.LINES: (
+        "source",
         "line",
         "status",
         "customer",
@@ -72,7 +83,7 @@ _COLUMNS: dict[Table, tuple[str, ...]] = {
         "remark",
         "decided_by",
     ),
-    Table.SET_ASIDE: ("line", "column", "value", "reason"),
+    Table.SET_ASIDE: ("source", "line", "column", "value", "reason"),
 }
 
 
@@ -115,22 +126,17 @@ def _written(row: Iterable[Cell]) -> list[str]:
 
 
 def _agenda(say: Sentences) -> Iterator[Row]:
+    """Return the actions; what has no day stands behind the step that it follows."""
     plan = say.plan
     known, named = subscriptions(plan), Named(say)
-    for task in (*dated(plan), *undated(plan)):
-        shared = (task.on, task.no_later_than, named.actor(task.actor), _what(say, named, task))
-        yield from _by_customer(say, shared, task.lines, known)
+    for entry in plan.agenda:
+        after = named.step(entry.after) if entry.after else None
+        actor = named.actor(entry.actor)
+        shared = (entry.on, entry.no_later_than, after, actor, named.what(entry))
+        yield from _by_customer(say, shared, entry.lines, known)
     for one in idle(plan):
-        shared = (None, None, say.actor("nobody"), say.path(one.path))
+        shared = (None, None, None, say.actor("nobody"), say.path(one.path))
         yield from _by_customer(say, shared, (one.subscription.line,), known)
-
-
-def _what(say: Sentences, named: Named, task: Task) -> str:
-    step = named.step(task.step)
-    if task.on is not None:
-        return step
-    when = say.label("line.follows" if task.follows else "line.no_day")
-    return say.words.say("planner.exports.undated", step=step, when=when)
 
 
 def _by_customer(
@@ -152,8 +158,26 @@ def _by_customer(
                 part[0].customer,
                 "; ".join(dict.fromkeys(say.product(one) for one in part)),
                 sum(seats) if seats else None,
-                ", ".join(str(one.line) for one in part),
+                _numbers(say, part),
             )
+
+
+def _numbers(say: Sentences, lines: list[Subscription]) -> str:
+    """Return the numbers of lines, each file's behind its name where there are several."""
+    by_source: defaultdict[str, list[str]] = defaultdict(list)
+    for line in lines:
+        source, number = _place(say, line.line)
+        by_source[source].append(str(number))
+    return "; ".join(
+        f"{source}: {', '.join(numbers)}" if source else ", ".join(numbers)
+        for source, numbers in by_source.items()
+    )
+
+
+def _place(say: Sentences, line: int) -> tuple[str, int | None]:
+    """Return the file that a line is in, where there are several, and its number there."""
+    place = say.place_of(line)
+    return say.source(place), place.number or None
 
 
 def _lines(say: Sentences) -> list[Row]:
@@ -164,11 +188,9 @@ def _lines(say: Sentences) -> list[Row]:
     for one in plan.reading.subscriptions:
         if one.line in plan.merged:
             rows[one.line] = _unplanned(say, status, one, say.merged(one.line))
-    for line, kept in getattr(plan.reading, "merged", {}).items():
+    for line in plan.merged:
         if line not in rows:
-            place, into = say.place(line), say.lines((kept,))
-            remark = say.label("merged.same", place=place, kept=into)
-            rows[line] = _unplanned(say, status, Subscription(line=line), remark)
+            rows[line] = _unplanned(say, status, Subscription(line=line), say.merged(line))
     status = say.words.say("planner.exports.status.set_aside")
     for line, faults in _by_line(plan.reading.set_aside).items():
         remark = " ".join(_fault(say, fault) for fault in faults)
@@ -224,7 +246,7 @@ def _planned(say: Sentences, told: _Told, one: Recommendation) -> Row:
     days = [step.on for step in one.steps if step.on is not None and step.actor != "nobody"]
     last = [step.no_later_than for step in one.steps if step.no_later_than is not None]
     return (
-        line.line,
+        *_place(say, line.line),
         told.planned,
         *_of(say, line),
         told.channel(line.channel),
@@ -246,8 +268,8 @@ def _planned(say: Sentences, told: _Told, one: Recommendation) -> Row:
 
 def _unplanned(say: Sentences, status: str, line: Subscription, remark: str) -> Row:
     known = _of(say, line) if line.product else (None,) * 6
-    empty = len(_COLUMNS[Table.LINES]) - 10
-    return (line.line or None, status, *known, *(None,) * empty, remark, None)
+    empty = len(_COLUMNS[Table.LINES]) - 11
+    return (*_place(say, line.line), status, *known, *(None,) * empty, remark, None)
 
 
 def _of(say: Sentences, line: Subscription) -> Row:
@@ -278,6 +300,6 @@ def _fault(say: Sentences, fault: Problem) -> str:
 def _set_aside(say: Sentences) -> Iterator[Row]:
     reading = say.plan.reading
     for fault in (*reading.set_aside, *reading.notes):
-        yield (fault.line or None, fault.column, fault.value, say.problem(fault))
+        yield (*_place(say, fault.line), fault.column, fault.value, say.problem(fault))
     for line in say.plan.merged:
-        yield (line, "", "", say.merged(line))
+        yield (*_place(say, line), "", "", say.merged(line))

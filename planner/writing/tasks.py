@@ -1,15 +1,8 @@
-"""What there is to do in a plan, in order: the same list behind every file that leaves.
-
-The agenda has what is done on a day. What follows another step, or has no day, comes
-after it; what needs nothing at all comes last. So every planned line stands somewhere.
-"""
+"""What there is to do in a plan, as every file that leaves names it."""
 
 from __future__ import annotations
 
-import datetime as dt
-from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 
 from planner.model import AgendaEntry, Plan, Recommendation, Subscription
@@ -17,62 +10,14 @@ from planner.writing.escaping import one_line
 from planner.writing.sentences import Sentences
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
-    """One thing to do, for every line it serves.
-
-    Attributes:
-        on: Day to do it (UTC); ``None`` where it follows another step or no day is known.
-        no_later_than: Last day on which it still helps (UTC).
-        follows: It is done as soon as the step before it is.
-        lines: Lines of the paste it serves.
-        quiet: It asks nobody to do anything: to know, no alarm.
-    """
-
-    on: dt.date | None
-    no_later_than: dt.date | None
-    step: str
-    actor: str
-    follows: bool
-    lines: tuple[int, ...]
-    quiet: bool = False
-
-
-def dated(plan: Plan) -> tuple[Task, ...]:
-    """Return what is done on a day, the earliest first."""
-    return tuple(_of_agenda(one) for one in plan.agenda if one.on is not None)
-
-
-def undated(plan: Plan) -> tuple[Task, ...]:
-    """Return what has no day of its own, in the order in which the lines name it."""
-    listed = [one for one in plan.agenda if one.on is None]
-    there = {(one.step, one.actor, line) for one in listed for line in one.lines}
-    lines: defaultdict[tuple[str, str, bool], list[int]] = defaultdict(list)
-    last: dict[tuple[str, str, bool], dt.date] = {}
-    for one in plan.recommendations:
-        number = one.subscription.line
-        for step in one.steps:
-            if step.on is not None or (step.id, step.actor, number) in there:
-                continue
-            action = (step.id, step.actor, step.follows)
-            lines[action].append(number)
-            if step.no_later_than is not None:
-                last[action] = min(step.no_later_than, last.get(action, step.no_later_than))
-    return (
-        *map(_of_agenda, listed),
-        *(Task(None, last.get(action), *action, tuple(found)) for action, found in lines.items()),
-    )
-
-
-def _of_agenda(one: AgendaEntry) -> Task:
-    after = bool(getattr(one, "after", ""))
-    quiet = one.actor == "nobody" or getattr(one, "quiet", False)
-    return Task(one.on, one.no_later_than, one.step, one.actor, after, one.lines, quiet)
+def asks_nobody(entry: AgendaEntry) -> bool:
+    """Return whether an entry is there to know: nobody has to decide or to do anything."""
+    return entry.quiet or entry.actor == "nobody"
 
 
 def idle(plan: Plan) -> tuple[Recommendation, ...]:
     """Return the recommendations that ask for nothing."""
-    busy = {line for task in (*dated(plan), *undated(plan)) for line in task.lines}
+    busy = {line for entry in plan.agenda for line in entry.lines}
     return tuple(one for one in plan.recommendations if one.subscription.line not in busy)
 
 
@@ -92,6 +37,16 @@ class Named:
         self._known = subscriptions(say.plan)
         self._seats = cache(lambda seats: say.label("line.seats", seats=seats))
 
+    def what(self, entry: AgendaEntry) -> str:
+        """Return what an entry asks for, and for which of several transfer requests."""
+        part = self._say.agenda_part(entry)
+        step = self.step(entry.step)
+        return f"{step} ({part})" if part else step
+
+    def when(self, entry: AgendaEntry) -> str:
+        """Return when an entry without a day is done."""
+        return self._say.agenda_day(entry).rstrip(".")
+
     def _line(self, number: int) -> str:
         """Return where a line stands, what it is and whose: "Line 3: Visio, 5 licenses, A"."""
         line = self._known[number]
@@ -100,4 +55,4 @@ class Named:
             parts.append(self._seats(line.seats))
         if line.customer:
             parts.append(one_line(line.customer))
-        return f"{self._say.place(number)}: {', '.join(parts)}"
+        return f"{one_line(self._say.place(number))}: {', '.join(parts)}"

@@ -173,6 +173,10 @@ def test_the_command_line_compares_with_a_plan_file(
     assert b"Nothing changes." in capsysbinary.readouterr().out
     assert main([*usual, "--set", "choose.s2=buy-now"]) == 1
     assert b"s2: as recommended" in capsysbinary.readouterr().out
+    assert main([*usual[:4], "--to", "plan", "--output", str(tmp_path)]) == 0
+    (saved,) = capsysbinary.readouterr().out.decode().split()
+    assert main([*usual[:4], "--against", saved]) == 0
+    assert b"Nothing changes." in capsysbinary.readouterr().out
     stored.write_text("[]", encoding="utf-8")
     assert main(usual) == 2
     assert b"no plan file" in capsysbinary.readouterr().err

@@ -6,6 +6,7 @@ import html
 import io
 import json
 import re
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -18,10 +19,12 @@ from planner.checkout import DATA, read_folder
 from planner.knowledge import Knowledge
 from planner.model import Plan, Settings
 from planner.opening import open_plan_file
-from planner.planning import plan
+from planner.planning import chosen, plan, plan_reading
+from planner.reading import File, read
 from planner.writing.escaping import cell, markdown, one_line, powershell
 from planner.writing.exports import Export, write
 from planner.writing.outgoing import Names, Outgoing, Progress
+from planner.writing.places import places
 from planner.writing.tables import Table
 
 KNOWLEDGE = Knowledge(read_folder(DATA))
@@ -57,6 +60,32 @@ def planned(lines: list[dict[str, Any]]) -> Plan:
     return plan(json.dumps(lines), Settings(AS_OF), KNOWLEDGE)
 
 
+WAYS = ("stay", "buy-now", "wait")
+LIMITED = (
+    "schedule.per_day=1",
+    "schedule.days_off=sat,sun",
+    "schedule.blackout=2026-12-20..2027-01-03",
+    "schedule.wave_by=customer",
+)
+
+
+PASTES = st.lists(st.tuples(NAMES, st.lists(LINES, min_size=1, max_size=3)), max_size=3)
+CHOICES = st.sampled_from([f"choose.{key}={way}" for key in ("T-1", "S-1") for way in WAYS])
+
+
+def whole(pastes: list[tuple[str, list[dict[str, Any]]]], choice: str) -> Plan:
+    """Plan several files with limits, a choice and more than one transfer request."""
+    moved = {"customer": "Moved", "sku": "Visio Plan 2", "channel": "CSP_OTHER_NCE"}
+    moved |= {"end": "2027-05-31", "start": "2026-06-01", "term": "P1Y", "sourceAgrees": "yes"}
+    requests = [{**moved, "subscriptionId": f"T-{number}"} for number in range(30)]
+    files = [
+        File(f"{name}.json", json.dumps(lines).encode("utf-8", "replace"))
+        for name, lines in [*pastes, ("moved", requests)]
+    ]
+    limits = Settings(AS_OF, "ES", *chosen([*LIMITED, choice], KNOWLEDGE))
+    return plan_reading(read(files, KNOWLEDGE), limits, KNOWLEDGE)
+
+
 def pasted_lines(made: Plan) -> set[int]:
     reading = made.reading
     return {line.line for line in reading.subscriptions} | {one.line for one in reading.set_aside}
@@ -69,11 +98,11 @@ def test_no_line_is_lost_from_any_export(lines: list[dict[str, Any]]) -> None:
 
     (table,) = write(made, Export.CSV, Outgoing("en"), KNOWLEDGE)
     rows = list(csv.reader(io.StringIO(table.content.decode("utf-8-sig"), newline="")))
-    assert {int(row[0]) for row in rows[1:] if row[0]} == numbers
+    assert {int(row[1]) for row in rows[1:] if row[1]} == numbers
 
     (book,) = write(made, Export.WORKBOOK, Outgoing("en"), KNOWLEDGE)
     page = openpyxl.load_workbook(io.BytesIO(book.content))["Lines"]
-    assert {row[0] for row in page.iter_rows(min_row=2, values_only=True) if row[0]} == numbers
+    assert {row[1] for row in page.iter_rows(min_row=2, values_only=True) if row[1]} == numbers
 
     for export in (Export.MARKDOWN, Export.CHECKLIST):
         (list_,) = write(made, export, Outgoing("en"), KNOWLEDGE)
@@ -94,6 +123,57 @@ def test_no_line_is_lost_from_any_export(lines: list[dict[str, Any]]) -> None:
     (saved,) = write(made, Export.PLAN, Outgoing("en"), KNOWLEDGE)
     opened = open_plan_file(saved.content.decode(), KNOWLEDGE).plan(KNOWLEDGE)
     assert pasted_lines(opened) - {0} == numbers
+
+
+@given(PASTES, CHOICES)
+def test_no_line_of_several_files_is_lost(
+    pastes: list[tuple[str, list[dict[str, Any]]]], choice: str
+) -> None:
+    made = whole(pastes, choice)
+    place = places(made.reading)
+    numbers = pasted_lines(made) | set(made.merged)
+    expected = sorted((place(line).source, place(line).number) for line in numbers - {0})
+
+    book = write(made, Export.WORKBOOK, Outgoing("es"), KNOWLEDGE)[0]
+    page = openpyxl.load_workbook(io.BytesIO(book.content))["Líneas"]
+    (table,) = write(made, Export.CSV, Outgoing("en"), KNOWLEDGE)
+    rows = list(csv.reader(io.StringIO(table.content.decode("utf-8-sig"), newline="")))[1:]
+    assert sorted(int(row[1]) for row in rows if row[1]) == sorted(one for _, one in expected)
+    assert [str(row[1] or "") for row in page.iter_rows(min_row=2, values_only=True)] == [
+        row[1] for row in rows
+    ]
+
+    (agenda,) = write(made, Export.CSV, Outgoing("en", table=Table.AGENDA), KNOWLEDGE)
+    asked = list(csv.DictReader(io.StringIO(agenda.content.decode("utf-8-sig"), newline="")))
+    named = {
+        number.strip()
+        for row in asked
+        for source in row["Lines"].split("; ")
+        for number in source.rpartition(": ")[2].split(",")
+    }
+    assert named >= {str(place(one.subscription.line).number) for one in made.recommendations}
+    assert max(entry.parts for entry in made.agenda) == 2
+
+    (saved,) = write(made, Export.PLAN, Outgoing("en"), KNOWLEDGE)
+    again = open_plan_file(saved.content.decode(), KNOWLEDGE).plan(KNOWLEDGE)
+    assert again == replace(made, reading=replace(made.reading, rows=()))
+
+
+@given(PASTES, CHOICES, st.sampled_from(list(Table)))
+def test_no_cell_of_a_whole_plan_begins_a_formula(
+    pastes: list[tuple[str, list[dict[str, Any]]]], choice: str, table: Table
+) -> None:
+    made = whole(pastes, choice)
+    (comma,) = write(made, Export.CSV, Outgoing("es", table=table), KNOWLEDGE)
+    (book,) = write(made, Export.WORKBOOK, Outgoing("es"), KNOWLEDGE)
+
+    text = comma.content.decode("utf-8-sig")
+    cells = [one for row in csv.reader(io.StringIO(text, newline="")) for one in row]
+    read_back = openpyxl.load_workbook(io.BytesIO(book.content))
+    typed = [one for page in read_back for row in page.iter_rows() for one in row]
+    assert not [one for one in typed if one.data_type == "f"]
+    cells += [one.value for one in typed if isinstance(one.value, str)]
+    assert not [text for text in cells if FORMULA.match(text.lstrip(" "))]
 
 
 @given(st.lists(LINES, min_size=1, max_size=4), st.sampled_from(list(Table)))
@@ -189,9 +269,17 @@ def test_a_redacted_export_has_no_name_and_no_id(
     named: tuple[str, list[str]], language: str
 ) -> None:
     text, secrets = named
-    made = plan(text, Settings(AS_OF), KNOWLEDGE)
-    progress = Progress(notes={1: secrets[0]})
-    outgoing = Outgoing(language, Names.ALIASES, progress=progress, settings=Settings(AS_OF))
+    lines = json.loads(text)
+    stated = [*LIMITED, f"choose.{lines[0]['subscriptionId']}=stay", f"choose.{secrets[1]}=wait"]
+    files = [
+        File(f"{secrets[0]} {secrets[2]}.json", json.dumps(lines[:1]).encode()),
+        File(f"{secrets[1]}.json", json.dumps(lines[1:] or lines).encode()),
+    ]
+    limits = Settings(AS_OF, "ES", *chosen(stated, KNOWLEDGE))
+    made = plan_reading(read(files, KNOWLEDGE), limits, KNOWLEDGE)
+    key = next(iter(made.keys.values()), "")
+    progress = Progress(frozenset({(key, "provision")}), {key: secrets[0]})
+    outgoing = Outgoing(language, Names.ALIASES, progress=progress)
     harmless = _plain_export(language)
 
     for export in Export:

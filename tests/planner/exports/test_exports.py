@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from planner.commands.exporting import EXPORTED, TABLES
 from planner.knowledge import Knowledge
 from planner.model import Plan, Settings
 from planner.planning import plan
@@ -116,6 +117,31 @@ def test_a_letter_speaks_of_one_customer_only(written: Written) -> None:
         text = file.content.decode()
         assert sum(name in text for name in names) == 1
     assert len(files) == 2 * len(names)
+
+
+def test_a_letter_in_the_customers_language_has_no_sentence_of_the_readers(
+    written: Written,
+) -> None:
+    english, spanish = (
+        {
+            line
+            for file in written(Export.LETTER, Outgoing(language))
+            if file.name.endswith(".md")
+            for line in file.content.decode().splitlines()
+        }
+        for language in ("en", "es")
+    )
+
+    assert english & spanish == {"", "| --- | ---: | --- | --- |"}
+
+
+def test_a_letter_asks_once_for_what_is_done_once_for_a_customer(written: Written) -> None:
+    letter = next(file for file in written(Export.LETTER) if "contoso" in file.name)
+
+    text = letter.content.decode()
+    assert text.count("Accept our invitation") == 1
+    assert "**By November 24, 2026**: Accept our invitation" in text
+    assert text.count("Approve our request for access") == 1
 
 
 def test_a_letter_keeps_the_partners_internals_to_itself(
@@ -300,15 +326,15 @@ def test_a_page_for_paper_stands_alone_and_runs_nothing(
 def test_what_is_done_is_ticked_off_when_it_is_done_for_every_line(
     portfolio: Plan, knowledge: Knowledge
 ) -> None:
-    def ticked(*done: tuple[int, str]) -> int:
+    def ticked(*done: tuple[str, str]) -> int:
         progress = Progress(frozenset(done))
         (file,) = write(portfolio, Export.MARKDOWN, Outgoing("en", progress=progress), knowledge)
         return file.content.count(b"- [x]")
 
     (entry,) = (one for one in portfolio.agenda if one.step == "inventory" and len(one.lines) > 1)
     assert ticked() == 0
-    assert ticked((entry.lines[0], "inventory")) == 0
-    assert ticked(*((line, "inventory") for line in entry.lines)) == 1
+    assert ticked((portfolio.keys[entry.lines[0]], "inventory")) == 0
+    assert ticked(*((portfolio.keys[line], "inventory") for line in entry.lines)) == 1
 
 
 # The command line
@@ -361,9 +387,7 @@ def test_what_is_shown_can_be_redacted_too(shown: str) -> None:
 
 
 def test_every_export_can_be_asked_for_by_its_name() -> None:
-    from planner.__main__ import _EXPORTED, _TABLES
-
     assert [export.value for export in Export] == sorted(
-        _EXPORTED, key=[export.value for export in Export].index
+        EXPORTED, key=[export.value for export in Export].index
     )
-    assert _TABLES == ("lines", "agenda", "set-aside")
+    assert TABLES == ("lines", "agenda", "set-aside")

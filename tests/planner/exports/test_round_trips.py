@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,21 +19,29 @@ import pytest
 
 from planner.checkout import DATA
 from planner.knowledge import Knowledge
-from planner.model import Plan, Settings, Subscription
+from planner.model import Part, Plan, Settings, Subscription
 from planner.opening import Unopenable, changed, open_plan_file
-from planner.planning import plan
+from planner.planning import chosen, plan, plan_reading
+from planner.reading import File, read
 from planner.writing.calendar import uids
-from planner.writing.exports import Export, File, write
+from planner.writing.exports import Export, under_aliases, write
+from planner.writing.exports import File as Made
 from planner.writing.outgoing import Names, Outgoing, Progress
 from planner.writing.sentences import Sentences
 from planner.writing.tables import Table, sheet
 
-Written = Callable[..., tuple[File, ...]]
+Written = Callable[..., tuple[Made, ...]]
 SCHEMA = json.loads((DATA / "schema" / "plan-file.schema.json").read_text(encoding="utf-8"))
 AS_OF = dt.date(2026, 11, 24)
 
 
-def events(file: File) -> list[Any]:
+def dated(made: Plan) -> list[tuple[dt.date, str]]:
+    """Return day and UID of each agenda entry that has a day."""
+    both = zip(made.agenda, uids(made), strict=True)
+    return [(entry.on, uid) for entry, uid in both if entry.on is not None]
+
+
+def events(file: Made) -> list[Any]:
     return list(icalendar.Calendar.from_ical(file.content).walk("VEVENT"))
 
 
@@ -42,8 +51,7 @@ def test_a_calendar_reads_back_with_every_dated_entry_of_the_agenda(
     (file,) = written(Export.CALENDAR)
 
     read = [(event.decoded("dtstart"), str(event["uid"])) for event in events(file)]
-    dated = [entry for entry in portfolio.agenda if entry.on is not None]
-    assert read == [(entry.on, uid) for entry, uid in zip(dated, uids(portfolio), strict=True)]
+    assert read == dated(portfolio)
     assert icalendar.Calendar.from_ical(file.content).to_ical() == file.content
 
 
@@ -129,8 +137,7 @@ def test_a_calendar_program_imports_the_file_and_lists_its_days(
         "list", "--day-format", "", "--format", "{start-date} {uid}", "2026-11-01", "2027-12-31"
     )
 
-    dated = [entry.on.isoformat() for entry in portfolio.agenda if entry.on is not None]
-    expected = {f"{on} {uid}" for on, uid in zip(dated, uids(portfolio), strict=True)}
+    expected = {f"{on.isoformat()} {uid}" for on, uid in dated(portfolio)}
     assert {line.strip() for line in listed.splitlines() if line.strip()} == expected
     assert len(list((tmp_path / "vdir").glob("*.ics"))) == len(expected)
 
@@ -163,8 +170,8 @@ def test_a_workbook_has_typed_cells_a_frozen_header_and_filters(written: Written
         assert page.auto_filter.ref == page.dimensions
         assert not [cell for row in page.iter_rows() for cell in row if cell.data_type == "f"]
     assert book["Agenda"]["A2"].value == dt.datetime(2026, 11, 24)  # noqa: DTZ001 - Excel's days
-    assert book["Lines"]["H2"].value == 25
-    assert book["Lines"]["C6"].value.startswith("'=")
+    assert book["Lines"]["I2"].value == 25
+    assert book["Lines"]["D6"].value.startswith("'=")
     assert book.properties.modified == dt.datetime(2026, 11, 24)  # noqa: DTZ001
 
 
@@ -173,72 +180,144 @@ def test_the_same_plan_gives_the_same_bytes(written: Written) -> None:
         assert written(export, Outgoing("es")) == written(export, Outgoing("es"))
 
 
-def saved(portfolio: Plan, knowledge: Knowledge, **outgoing: Any) -> str:
-    (file,) = write(portfolio, Export.PLAN, Outgoing("en", **outgoing), knowledge)
+def saved(made: Plan, knowledge: Knowledge, **outgoing: Any) -> str:
+    (file,) = write(made, Export.PLAN, Outgoing("en", **outgoing), knowledge)
     return file.content.decode()
 
 
-def test_a_plan_file_fits_its_schema(portfolio: Plan, knowledge: Knowledge) -> None:
-    validator = jsonschema.Draft202012Validator(SCHEMA)
-    progress = Progress(frozenset({(2, "provision")}), {2: "Call Ana"})
-    settings = Settings(
-        AS_OF, "ES", {"P-02.relationship_request_lead": 30}, {"which-partner": "CSP_OTHER_NCE"}
-    )
+def kept(made: Plan) -> Plan:
+    """Return what a plan file holds of a plan: all but the rows as their source prints them."""
+    return replace(made, reading=replace(made.reading, rows=()))
 
-    for names in Names:
-        text = saved(portfolio, knowledge, names=names, progress=progress, settings=settings)
-        validator.validate(json.loads(text))
-    known = set(SCHEMA["$defs"]["subscription"]["properties"])
-    assert known == set(Subscription.__slots__)
+
+def rich(knowledge: Knowledge) -> Plan:
+    """A plan of two files with limits, answers, a policy and a choice of its own."""
+    first = (Path(__file__).parent / "portfolio.csv").read_bytes()
+    second = (
+        "Cliente,sku,channel,end,cspSku,subscription id\n"
+        "Ñandú S. A.,Visio Plan 2,WEB_MCA,2027-02-28,same,Ñandú/1\n"
+        "Ñandú S. A.,Visio Plan 2,WEB_MCA,2027-02-28,same,Ñandú/2\n"
+        "Ñandú S. A.,Cuadernos de Ñandú,WEB_MCA,2027-03-31,same,\n"
+    ).encode()
+    reading = read([File("pedidos Ñandú.csv", first), File("más.csv", second)], knowledge)
+    stated = (
+        "where-bought=WEB_MCA",
+        "P-02.relationship_request_lead=30",
+        "schedule.per_day=1",
+        "schedule.days_off=sat,sun",
+        "schedule.blackout=2026-12-20..2027-01-03",
+        "schedule.wave_by=customer",
+        "choose.aaaaaaaa-0000-4000-8000-000000000001=buy-now",
+        "choose.Ñandú/1=wait",
+        "choose.no such line=buy-now",
+    )
+    return plan_reading(reading, Settings(AS_OF, "ES", *chosen(stated, knowledge)), knowledge)
+
+
+@pytest.mark.parametrize("names", Names)
+def test_a_plan_file_fits_its_schema(names: Names, portfolio: Plan, knowledge: Knowledge) -> None:
+    validator = jsonschema.Draft202012Validator(SCHEMA)
+
+    for made in (portfolio, rich(knowledge)):
+        key = next(iter(made.keys.values()))
+        progress = Progress(frozenset({(key, "provision")}), {key: "Call Ana"})
+        validator.validate(json.loads(saved(made, knowledge, names=names, progress=progress)))
+    assert set(SCHEMA["$defs"]["subscription"]["properties"]) == set(Subscription.__slots__)
+    assert set(SCHEMA["$defs"]["part"]["properties"]) == set(Part.__slots__)
 
 
 def test_a_plan_file_opens_as_the_plan_that_was_saved(
     portfolio: Plan, knowledge: Knowledge
 ) -> None:
-    progress = Progress(frozenset({(2, "provision"), (3, "verify")}), {2: "Call Ana\n“soon”"})
-    text = saved(portfolio, knowledge, progress=progress, settings=Settings(AS_OF))
+    for made in (portfolio, rich(knowledge)):
+        keys = list(made.keys.values())
+        done = frozenset({(keys[0], "provision"), (keys[1], "verify")})
+        progress = Progress(done, {keys[0]: "Call Ana\n“soon”"})
+        text = saved(made, knowledge, progress=progress)
 
+        opened = open_plan_file(text, knowledge)
+
+        again = opened.plan(knowledge)
+        assert again == kept(made)
+        assert opened.progress == progress
+        assert opened.settings == made.settings
+        assert opened.receipt.input_fingerprint == made.reading.fingerprint
+        found = changed(opened, AS_OF, knowledge)
+        assert not found.comparison.changes
+        assert not found.comparison.causes
+        assert saved(again, knowledge, progress=progress) == text
+
+
+def test_a_line_of_a_second_file_is_named_by_its_file_after_opening_too(
+    knowledge: Knowledge,
+) -> None:
+    opened = open_plan_file(saved(rich(knowledge), knowledge), knowledge).plan(knowledge)
+
+    last = max(opened.keys)
+    english, spanish = (
+        Sentences(opened, knowledge.words(tag), knowledge.on(AS_OF)) for tag in ("en", "es")
+    )
+    assert english.place(last) == "Line 4 of más.csv"
+    assert spanish.place(last) == "Línea 4 de más.csv"
+    assert english.lines((2, 3, last)) == "lines 2 and 3 of pedidos Ñandú.csv and line 4 of más.csv"
+    (file,) = write(opened, Export.CSV, Outgoing("es"), knowledge)
+    rows = list(csv.reader(io.StringIO(file.content.decode("utf-8-sig"), newline="")))
+    assert ["más.csv", "4"] in [row[:2] for row in rows]
+
+
+def test_a_redacted_plan_file_opens_as_the_redacted_plan_with_its_choices_on_their_lines(
+    knowledge: Knowledge,
+) -> None:
+    made = rich(knowledge)
+    key = made.keys[3]
+    progress = Progress(frozenset({(key, "provision")}))
+
+    text = saved(made, knowledge, names=Names.ALIASES, progress=progress)
     opened = open_plan_file(text, knowledge)
 
-    assert opened.plan(knowledge) == portfolio
-    assert opened.progress == progress
-    assert opened.settings == Settings(AS_OF)
-    assert opened.receipt.input_fingerprint == portfolio.reading.fingerprint
-    assert changed(opened, AS_OF, knowledge) == ()
-    (again,) = write(
-        opened.plan(knowledge),
-        Export.PLAN,
-        Outgoing("en", settings=opened.settings, progress=progress),
-        knowledge,
-    )
-    assert again.content.decode() == text
+    again = opened.plan(knowledge)
+    assert again == under_aliases(made, "en", knowledge)
+    assert [(one.alternative, one.line, one.refused_by) for one in again.choices if one.line] == [
+        (one.alternative, one.line, one.refused_by) for one in made.choices if one.line
+    ]
+    assert {one.chosen for one in again.recommendations} > {""}
+    assert [one.on for one in again.schedule.cutovers] == [one.on for one in made.schedule.cutovers]
+    assert opened.progress.done == {(again.keys[3], "provision")}
+    assert not changed(opened, AS_OF, knowledge).comparison.changes
+    for name in ("Ñandú", "Contoso", "pedidos", "más.csv", "no such line", "aaaaaaaa"):
+        assert name not in text
 
 
 def test_a_plan_opened_later_says_which_lines_time_has_changed(
     portfolio: Plan, knowledge: Knowledge
 ) -> None:
-    opened = open_plan_file(saved(portfolio, knowledge, settings=Settings(AS_OF)), knowledge)
+    opened = open_plan_file(saved(portfolio, knowledge), knowledge)
 
-    late = {one.line: one for one in changed(opened, dt.date(2026, 12, 8), knowledge)}
+    found = changed(opened, dt.date(2026, 12, 8), knowledge)
 
-    assert late[3].because == ("day",)
-    assert (late[3].before.path, late[3].after.path) == ("MANUAL_AT_TERM_END", "LATE_RENEWAL")
+    late = {one.line: one for one in found.comparison.changes}
+    assert late[3].path == ("MANUAL_AT_TERM_END", "LATE_RENEWAL")
     assert 6 not in late
+    assert late[3].key in found.by_day
+    assert not found.by_rules
+    assert [cause.kind for cause in found.comparison.causes] == ["as-of"]
 
 
 def test_a_plan_opened_under_other_rules_says_which_lines_they_change(
     portfolio: Plan, knowledge: Knowledge
 ) -> None:
-    opened = open_plan_file(saved(portfolio, knowledge, settings=Settings(AS_OF)), knowledge)
+    opened = open_plan_file(saved(portfolio, knowledge), knowledge)
     tree = json.loads(json.dumps(knowledge.tree))
     figures = tree["rules"]["policies"]["rules"]["P-07"]["figures"]
     for figure in figures.values():
         figure["value"] += 1
 
-    by_rules = {one.line: one for one in changed(opened, AS_OF, Knowledge(tree))}
+    found = changed(opened, AS_OF, Knowledge(tree))
 
-    assert by_rules[2].because == ("rules",)
-    assert "provision_on" in by_rules[2].dates
+    by_rules = {one.line: one for one in found.comparison.changes}
+    assert by_rules[2].cutover[0] != by_rules[2].cutover[1]
+    assert by_rules[2].key in found.by_rules
+    assert not found.by_day
     assert 6 not in by_rules
 
 
@@ -277,7 +356,18 @@ FAULTS: list[tuple[Callable[[dict[str, Any]], Any], str]] = [
         lambda file: file["settings"].update(policies={"P-99.days": 3}),
         "settings.policies.P-99.days",
     ),
-    (lambda file: file["outcome"].update({"99": file["outcome"]["2"]}), "outcome.99"),
+    (lambda file: next(iter(file["outcome"].values())).update(line=99), ".line: 99"),
+    (
+        lambda file: file["settings"].update(scheduling={"days_off": [9]}),
+        "settings.scheduling",
+    ),
+    (lambda file: file["settings"].update(choices={"x": "fly"}), "settings.choices.x"),
+    (lambda file: file["settings"].update(market="Spain"), "settings.market"),
+    (lambda file: file["reading"]["parts"][0].update(how="guessed"), "reading.parts.1.how"),
+    (
+        lambda file: file["reading"]["parts"][0]["columns"][0].update(how="guessed"),
+        "reading.parts.1.columns.1.how",
+    ),
 ]
 
 

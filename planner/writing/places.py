@@ -1,0 +1,47 @@
+"""Where a line stands in what was pasted: in which file, and its number there."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+
+from planner.model import Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where one line stands.
+
+    Attributes:
+        number: Its number there: of a line, or of an entry in a JSON list.
+        counts: What the number counts: ``lines`` or ``entries``.
+        name: Name of its file; ``""`` for pasted text.
+        source: Which of several files or pastes it is in, from 1; 0 where there is one.
+    """
+
+    number: int
+    counts: str
+    name: str = ""
+    source: int = 0
+
+
+def places(reading: Reading) -> Callable[[int], Place]:
+    """Return what finds a line's place.
+
+    Numbers count on through all that was pasted together; in each file they begin again.
+    """
+    sources = sorted({(part.before, part.name, part.counts) for part in reading.parts})
+    begin = [before for before, _, _ in sources]
+
+    @cache
+    def found(line: int) -> Place:
+        line = reading.places.get(line, line)
+        at = bisect_left(begin, line) - 1
+        if at < 0:
+            return Place(line, reading.counts)
+        before, name, counts = sources[at]
+        return Place(line - before, counts, name, at + 1 if len(sources) > 1 else 0)
+
+    return found
