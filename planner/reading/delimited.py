@@ -21,8 +21,9 @@ _TOTALS = frozenset(
     ("total", "totals", "totales", "totalgeneral", "grandtotal", "gesamt", "suma", "summe")
 )
 
-Split = Callable[[Sequence[str], int], tuple[list[str] | None, int]]
-"""Lines and where to begin → the cells of a row (``None``: a quote stays open), lines taken."""
+Split = Callable[[Sequence[str], int, int], tuple[list[str] | None, int]]
+"""Lines, where a row begins and where to stop → its cells (``None``: a quote stays open), lines
+taken."""
 
 
 def header_cells(line: str, known: frozenset[str]) -> tuple[list[str], str]:
@@ -48,9 +49,9 @@ def delimited_block(lines: Sequence[str], start: int, stop: int, delimiter: str)
     """
     csv.field_size_limit(_LONGEST_FIELD)
     split = _split(lines, start, delimiter)
-    cells, taken = split(lines, start)
+    cells, taken = split(lines, start, stop)
     if cells is None:  # A quote that stays open in the header means nothing.
-        cells, taken = split([lines[start].replace('"', "")], 0)
+        cells, taken = split([lines[start].replace('"', "")], 0, 1)
     headers = [cell.strip(' \t"\u201c\u201d\u00a0') for cell in cells or ()]
     while headers and not headers[-1]:
         headers.pop()
@@ -128,7 +129,10 @@ def _rows(
             yield from quick
             return
     while at < stop:
-        cells, taken = split(lines[at : min(stop, at + _LONGEST_CELL)], 0)
+        if not lines[at]:
+            at += 1
+            continue
+        cells, taken = split(lines, at, stop)
         yield at, cells
         at += taken
 
@@ -160,7 +164,7 @@ def _quick_rows(
     return rows
 
 
-def _framed_row(lines: Sequence[str], at: int) -> tuple[list[str], int]:
+def _framed_row(lines: Sequence[str], at: int, _stop: int) -> tuple[list[str], int]:
     """Return one row of a Markdown table whose lines begin with a bar."""
     line = lines[at].strip()
     if _is_rule(line):
@@ -171,11 +175,11 @@ def _framed_row(lines: Sequence[str], at: int) -> tuple[list[str], int]:
     return [cell.replace("\\|", "|") for cell in cells], 1
 
 
-def _markdown_row(lines: Sequence[str], at: int) -> tuple[list[str], int]:
+def _markdown_row(lines: Sequence[str], at: int, _stop: int) -> tuple[list[str], int]:
     """Return one row of a Markdown table whose header has no bars around it."""
     line = lines[at].strip()
     framed = line.startswith(_MARKDOWN) and line.endswith(_MARKDOWN)
-    return _framed_row([line if framed else _MARKDOWN + line], 0)
+    return _framed_row([line if framed else _MARKDOWN + line], 0, 1)
 
 
 def _is_rule(line: str) -> bool:
@@ -186,7 +190,9 @@ def _is_rule(line: str) -> bool:
     return all(_MARKDOWN_RULE.fullmatch(cell.strip()) for cell in cells)
 
 
-def _delimited_row(delimiter: str, lines: Sequence[str], at: int) -> tuple[list[str] | None, int]:
+def _delimited_row(
+    delimiter: str, lines: Sequence[str], at: int, stop: int
+) -> tuple[list[str] | None, int]:
     """Return one row; a quoted cell may go on over several lines.
 
     A quote that nothing closes would take the rest of the paste with it. So where the
@@ -196,7 +202,7 @@ def _delimited_row(delimiter: str, lines: Sequence[str], at: int) -> tuple[list[
     line = lines[at]
     if '"' not in line:
         return line.split(delimiter), 1
-    following = (lines[number] + "\n" for number in range(at, min(len(lines), at + _LONGEST_CELL)))
+    following = (lines[number] + "\n" for number in range(at, min(stop, at + _LONGEST_CELL)))
     reader = csv.reader(following, delimiter=delimiter, skipinitialspace=True, strict=True)
     try:
         return next(reader), reader.line_num

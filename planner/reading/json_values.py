@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import overload
 
 from planner.reading.decoding import encodable
@@ -18,6 +20,7 @@ _WIDEST = 400  # Keys beyond which a list is no export.
 _TIMES = 4  # How often, at most, text is looked at again after a value that breaks.
 
 
+_OPENED = re.compile("[ \t,\u00a0]*([\\[{])")
 _PLAIN = {str, type(None)}
 
 
@@ -83,15 +86,12 @@ def json_values(text: str) -> Found:
 
 def _next_start(text: str, position: int) -> int:
     """Return where the next line, or the rest of this one, begins with a bracket; else -1."""
-    while position < len(text):
-        stop = text.find("\n", position)
-        stop = len(text) if stop < 0 else stop
-        line = text[position:stop]
-        bare = line.lstrip(" \t,\u00a0")
-        if bare[:1] in {"[", "{"}:
-            return position + len(line) - len(bare)
-        position = stop + 1
-    return -1
+    while True:
+        if opened := _OPENED.match(text, position):
+            return opened.start(1)
+        position = text.find("\n", position) + 1
+        if not position:
+            return -1
 
 
 def entries_of(whole: object) -> tuple[list[object], tuple[str, ...]]:
@@ -155,7 +155,7 @@ def columns_of(
             twice.append((place, record))
     yield from _written_twice(twice, len(records), key)
     for name in list(names)[:_WIDEST]:
-        values = [record.get(name) for record in records]
+        values = _under(name, records)
         own_header = encodable(name.strip())
         own_key = header_key(own_header)
         shown = f"{header}.{own_header}" if header else own_header
@@ -166,6 +166,14 @@ def columns_of(
         if nested:
             inner = [value if isinstance(value, dict) else {} for value in values]
             yield from columns_of(inner, shown, whole, depth + 1)
+
+
+def _under(name: str, records: Sequence[dict[str, object]]) -> list[object]:
+    """Return what each record has under a key; most exports write every key every time."""
+    try:
+        return list(map(itemgetter(name), records))
+    except KeyError:
+        return [record.get(name) for record in records]
 
 
 class _Written(Sequence[str]):

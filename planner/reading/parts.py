@@ -12,6 +12,7 @@ from planner.reading.records import Block, header_key
 
 _TITLES = 20  # Lines of titles above a header, each of which may use a word of the header.
 _ALIKE = 0.5  # Share of keys that two JSON values have in common to be of one list.
+_MOST_LISTS = 50  # Judged each by itself; whoever pastes more of them pastes noise.
 
 
 @dataclass(slots=True)
@@ -55,7 +56,7 @@ def parts_of(text: str, known: Known) -> Parts:
 
 def _with_json(text: str, found: Found, known: Known, parts: Parts) -> None:
     """Add the JSON values of a text, the ones that follow each other as one list."""
-    groups: list[tuple[list[object], tuple[str, ...]]] = []
+    groups: list[tuple[list[object], dict[str, None]]] = []
     kept: list[str] = []
     position = 0
     last = frozenset[str]()
@@ -64,11 +65,12 @@ def _with_json(text: str, found: Found, known: Known, parts: Parts) -> None:
         kept += [between, "\n" * text.count("\n", start, end)]
         entries, more = entries_of(value)
         keys = _keys(entries)
-        if groups and not between.strip(" \t\n,") and _alike(keys, last):
+        together = not between.strip(" \t\n,") and _alike(keys, last)
+        if groups and (together or len(groups) == _MOST_LISTS):
             groups[-1][0].extend(entries)
-            groups[-1] = (groups[-1][0], (*groups[-1][1], *more))
+            groups[-1][1].update(dict.fromkeys(more))
         else:
-            groups.append((list(entries), more))
+            groups.append((list(entries), dict.fromkeys(more)))
         position, last = end, keys
     kept.append(text[position:])
     lines = "".join(kept).split("\n")
@@ -76,7 +78,7 @@ def _with_json(text: str, found: Found, known: Known, parts: Parts) -> None:
     for at in broken:
         lines[at - 1] = ""
     parts.broken = list(broken.values())
-    parts.blocks += [json_block(entries, more) for entries, more in groups]
+    parts.blocks += [json_block(entries, tuple(more)) for entries, more in groups]
     if any(line.strip() for line in lines):
         _tables(lines, 0, known, parts)
 
@@ -87,7 +89,7 @@ def _keys(entries: Sequence[object]) -> frozenset[str]:
 
 
 def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
-    return len(one & other) >= _ALIKE * max(len(one), len(other), 1)
+    return len(one & other) >= _ALIKE * max(len(one), len(other))
 
 
 def _tables(lines: Sequence[str], first: int, known: Known, parts: Parts) -> None:
