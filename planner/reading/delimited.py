@@ -14,11 +14,16 @@ DELIMITERS = ("\t", ";", ",", "|")
 _MARKDOWN = "|"
 _MARKDOWN_RULE = re.compile(r":?-+:?")
 _UNESCAPED_BAR = re.compile(r"(?<!\\)\|")
+_SMART_QUOTES = ("\u201c", "\u201d", "\u201e")
+_PLAIN_QUOTES = str.maketrans(dict.fromkeys(_SMART_QUOTES, '"'))
 _LONGEST_CELL = 200  # Lines that one quoted cell may go on over.
 _LONGEST_FIELD = 2**31 - 1  # A cell may be as long as the paste.
 _WIDEST = 1000  # Columns; a line with more cells is no header.
 _TOTALS = frozenset(
-    ("total", "totals", "totales", "totalgeneral", "grandtotal", "gesamt", "suma", "summe")
+    (
+        *("total", "totals", "totales", "totalgeneral", "grandtotal", "subtotal", "subtotales"),
+        *("gesamt", "gesamtsumme", "zwischensumme", "suma", "summe", "sum"),
+    )
 )
 
 Split = Callable[[Sequence[str], int, int], tuple[list[str] | None, int]]
@@ -48,13 +53,10 @@ def delimited_block(lines: Sequence[str], start: int, stop: int, delimiter: str)
     ``start`` and ``stop`` count from 0; the block's lines from 1.
     """
     csv.field_size_limit(_LONGEST_FIELD)
+    if lines[start].lstrip().startswith(_SMART_QUOTES):
+        lines = [line.translate(_PLAIN_QUOTES) for line in lines]
     split = _split(lines, start, delimiter)
-    cells, taken = split(lines, start, stop)
-    if cells is None:  # A quote that stays open in the header means nothing.
-        cells, taken = split([lines[start].replace('"', "")], 0, 1)
-    headers = [cell.strip(' \t"\u201c\u201d\u00a0') for cell in cells or ()]
-    while headers and not headers[-1]:
-        headers.pop()
+    headers, taken = _headers(lines, start, stop, split)
     block = Block(Shape.TABLE, [], [], start + 1, stop)
     rows: list[list[str]] = []
     repeated = lines[start].strip()
@@ -67,7 +69,9 @@ def delimited_block(lines: Sequence[str], start: int, stop: int, delimiter: str)
             continue
         elif _is_total(row):
             block.totals[place + 1] = " · ".join(cell for cell in row if cell.strip())
-        elif _is_outside(lines, place, row, len(headers)):
+        elif _is_outside(
+            row, len(headers), apart=place in block.strays or not lines[place - 1].strip()
+        ):
             block.strays[place + 1] = lines[place].strip()
         else:
             if len(row) > len(headers):
@@ -79,6 +83,17 @@ def delimited_block(lines: Sequence[str], start: int, stop: int, delimiter: str)
             block.lines.append(place + 1)
     block.columns = columns_of(headers, rows)
     return block
+
+
+def _headers(lines: Sequence[str], start: int, stop: int, split: Split) -> tuple[list[str], int]:
+    """Return the headers up to the last that says something, and how many lines they take."""
+    cells, taken = split(lines, start, stop)
+    if cells is None:  # A quote that stays open in the header means nothing.
+        cells, taken = split([lines[start].replace('"', "")], 0, 1)
+    headers = [cell.strip(' \t"\u201c\u201d\u00a0') for cell in cells or ()]
+    while headers and not headers[-1]:
+        headers.pop()
+    return headers, taken
 
 
 def columns_of(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> list[Column]:
@@ -97,15 +112,12 @@ def _is_total(row: Sequence[str]) -> bool:
     return len(first) < 20 and fold(first) in _TOTALS  # noqa: PLR2004 - the longest word is shorter
 
 
-def _is_outside(lines: Sequence[str], place: int, row: Sequence[str], width: int) -> bool:
-    """Tell whether a line below a blank one is a sentence rather than a row."""
-    return (
-        width > 1
-        and bool(place)
-        and not lines[place - 1].strip()
-        and len(row) == 1
-        and " " in row[0].strip()
-    )
+def _is_outside(row: Sequence[str], width: int, *, apart: bool) -> bool:
+    """Tell whether a line is prose below a table rather than a row of it.
+
+    ``apart`` says that it follows a blank line or prose.
+    """
+    return width > 1 and len(row) == 1 and (apart or " " in row[0].strip())
 
 
 def _split(lines: Sequence[str], number: int, delimiter: str) -> Split:

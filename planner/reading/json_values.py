@@ -21,6 +21,10 @@ _TIMES = 4  # How often, at most, text is looked at again after a value that bre
 
 
 _OPENED = re.compile("[ \t,\u00a0]*([\\[{])")
+_LIST = re.compile(r"\[\s*")
+_WRAPPED = re.compile(rf'"(?:{"|".join(_WRAPPERS)})" ?: {{0,4}}\[\s*', re.IGNORECASE)
+_BETWEEN = frozenset(" \t\n,")
+_HEAD = 2000  # Characters before a wrapped list begins.
 _PLAIN = {str, type(None)}
 
 
@@ -43,18 +47,32 @@ _DECODER = json.JSONDecoder(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Break:
+    """Where JSON breaks: line and character, from 1.
+
+    Attributes:
+        begun: Line on which the value that breaks begins.
+        entries: How many entries of it stand whole before the break.
+    """
+
+    begun: int
+    line: int
+    column: int
+    entries: int = 0
+
+
 @dataclass(slots=True)
 class Found:
     """The JSON values of a text.
 
     Attributes:
         spans: Where each value starts and ends.
-        broken: Line and column, from 1, at which a value breaks, with the line it starts on.
     """
 
     values: list[object] = field(default_factory=list)
     spans: list[tuple[int, int]] = field(default_factory=list)
-    broken: list[tuple[int, int, int]] = field(default_factory=list)
+    broken: list[Break] = field(default_factory=list)
 
 
 def json_values(text: str) -> Found:
@@ -66,22 +84,44 @@ def json_values(text: str) -> Found:
             value, end = _DECODER.raw_decode(text, start)
         except json.JSONDecodeError as error:
             spent += error.pos - start + 1
-            found.broken.append(
-                (text.count("\n", 0, start) + 1, error.lineno, error.colno)
-                if len(found.broken) < _WIDEST
-                else found.broken[-1]
-            )
-            position = text.find("\n", start)
+            entries = _before_break(text, start, error.pos)
+            if len(found.broken) < _WIDEST:
+                begun = text.count("\n", 0, start) + 1
+                found.broken.append(Break(begun, error.lineno, error.colno, len(entries)))
+            position = text.find("\n", error.pos if entries else start)
+            if entries:
+                found.values.append(entries)
+                found.spans.append((start, position if position >= 0 else len(text)))
             if position < 0:
                 break
             continue
         except RecursionError:
-            found.broken.append((1, 1, 1))
+            found.broken.append(Break(1, 1, 1))
             break
         found.values.append(value)
         found.spans.append((start, end))
         position = end
     return found
+
+
+def _before_break(text: str, start: int, stop: int) -> list[object]:
+    """Return the entries of a list that stand whole before it breaks.
+
+    A console or a paste may cut a list anywhere. What begins at ``start`` is a list or wraps
+    one; where it is neither, or breaks before its first entry does end, there is nothing.
+    """
+    opened = _LIST.match(text, start) or _WRAPPED.search(text, start, min(stop, start + _HEAD))
+    entries: list[object] = []
+    at = opened.end() if opened else stop
+    while at < stop:
+        try:
+            entry, at = _DECODER.raw_decode(text, at)
+        except (json.JSONDecodeError, RecursionError):
+            break
+        entries.append(entry)
+        while at < stop and text[at] in _BETWEEN:
+            at += 1
+    return entries if any(isinstance(one, dict) for one in entries) else []
 
 
 def _next_start(text: str, position: int) -> int:
