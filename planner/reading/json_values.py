@@ -6,8 +6,9 @@ import json
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from operator import itemgetter
-from typing import overload
+from typing import Any, overload
 
 from planner.reading.decoding import encodable
 from planner.reading.records import Block, Column, Shape, fold, header_key
@@ -40,6 +41,8 @@ def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
     plain = dict(pairs)
     return plain if len(plain) == len(pairs) else _Object(pairs)
 
+
+_OBJECTS = {dict, _Object}
 
 # Numbers stay as they were written: Python's own could change or refuse them.
 _DECODER = json.JSONDecoder(
@@ -188,12 +191,10 @@ def columns_of(
 ) -> Iterable[Column]:
     """Yield a column for each key; an object under it becomes further columns."""
     names: dict[str, None] = {}
-    twice: list[tuple[int, _Object]] = []
-    for place, record in enumerate(records):
-        names.update(dict.fromkeys(record))
-        if type(record) is _Object:
-            twice.append((place, record))
-    yield from _written_twice(twice, len(records), key)
+    for together in dict.fromkeys(map(tuple, records)):  # Most records have the same keys.
+        names.update(dict.fromkeys(together))
+    if _Object in set(map(type, records)):
+        yield from _written_twice(records, key)
     for name in list(names)[:_WIDEST]:
         values = _under(name, records)
         own_header = encodable(name.strip())
@@ -202,9 +203,11 @@ def columns_of(
         whole = f"{key}.{own_key}" if key else own_key
         kinds = set(map(type, values))
         nested = not kinds.isdisjoint((dict, _Object)) and depth < _DEEPEST
-        yield Column(shown, whole, _cells(values, kinds), nested)
+        yield Column(shown, whole, partial(_cells, values, kinds), nested)
         if nested:
-            inner = [value if isinstance(value, dict) else {} for value in values]
+            inner: Any = values
+            if not kinds <= _OBJECTS:
+                inner = [value if isinstance(value, dict) else {} for value in values]
             yield from columns_of(inner, shown, whole, depth + 1)
 
 
@@ -246,19 +249,21 @@ def _cells(values: list[object], kinds: set[type]) -> Sequence[str]:
     return [_scalar(value) for value in values]
 
 
-def _written_twice(twice: list[tuple[int, _Object]], count: int, key: str) -> Iterable[Column]:
+def _written_twice(records: list[dict[str, object]], key: str) -> Iterable[Column]:
     """Yield what stands under a key before it was written again in the same object."""
     columns: dict[str, Column] = {}
-    for place, record in twice:
+    for place, record in enumerate(records):
+        if not isinstance(record, _Object):
+            continue
         last = dict(record)
         for name, value in record.pairs:
             if value == last[name]:
                 continue
             own = encodable(name.strip())
             whole = f"{key}.{header_key(own)}" if key else header_key(own)
-            column = columns.setdefault(name, Column(own, whole, [""] * count))
-            if isinstance(column.cells, list):
-                column.cells[place] = _scalar(value)
+            column = columns.setdefault(name, Column(own, whole, [""] * len(records)))
+            if isinstance(column.stated, list):
+                column.stated[place] = _scalar(value)
     yield from columns.values()
 
 

@@ -414,12 +414,13 @@ def _columns(
                     order.by if order else "",
                 )
             )
-        elif not personal.isdisjoint(_above(key)) or _names_people(column):
+        elif not personal.isdisjoint(_above(key)):
             columns.append(ColumnRead(column.header, (), "dropped"))
         elif recognised.by.get(key) == "reader" or _is_skipped(key, skipped):
             columns.append(ColumnRead(column.header, (), "ignored"))
         elif not column.is_nested:
-            columns.append(ColumnRead(column.header, (), "unknown"))
+            how = "dropped" if _names_people(column) else "unknown"
+            columns.append(ColumnRead(column.header, (), how))
     return tuple(columns)
 
 

@@ -191,9 +191,6 @@ def test_json_that_breaks_says_where(knowledge: Knowledge) -> None:
 def test_entries_before_a_break_in_json_are_read(knowledge: Knowledge) -> None:
     wrapped = '{"x": 1, "value": [{"sku": "Visio"},\n {"sk'
     for text in ('[{"sku": "Visio"},\n {"sku": "Pro', wrapped):
-        '[{"sku": "Visio"},\n {"sku": "Pro',
-        '{"x": 1, "value": [{"sku": "Visio"},\n {"sk',
-    ):
         reading = read(text, knowledge)
 
         assert [line.product for line in reading.subscriptions] == ["Visio"]
