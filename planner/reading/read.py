@@ -193,7 +193,10 @@ def _read_parts(parts: Parts, lines: int, name: str, encoding: str, work: _Work)
                 ]
     for line, text in parts.strays.items():
         work.set_aside.append(Problem("stray-line", before + line, value=short(text)))
-    work.set_aside += [_broken(one, before) for one in parts.broken]
+    for one in parts.broken:
+        # Where nothing of a broken value was read, the lines below may be a table's.
+        line = one.line if one.entries else one.begun
+        work.set_aside.append(_broken(replace(one, line=line), before))
 
 
 def _broken(found: Break, before: int) -> Problem:

@@ -537,3 +537,13 @@ def test_lines_that_do_not_agree_on_the_day_are_noted(second: str, knowledge: Kn
         ("as-of-unclear", 3, "as of")
     ]
     assert len(reading.subscriptions) == 2
+
+
+def test_a_table_below_broken_json_keeps_its_lines(knowledge: Knowledge) -> None:
+    reading = read('{"note": [\nsku,seats\nVisio,3\nProject,}\nPlanner,4\n', knowledge)
+
+    assert [line.line for line in reading.subscriptions] == [3, 5]
+    assert [(one.id, one.line) for one in reading.set_aside] == [
+        ("not-json", 1),
+        ("not-a-count", 4),
+    ]
