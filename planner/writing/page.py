@@ -15,6 +15,7 @@ from markupsafe import Markup, escape
 
 from planner.knowledge import Knowledge
 from planner.model import Plan, Recommendation
+from planner.writing.places import place_of
 from planner.writing.sentences import Sentences
 
 Entries = list[tuple[str, tuple[str, ...]]]
@@ -69,7 +70,8 @@ def _render(template: str, plan: Plan, language: str, knowledge: Knowledge, **va
         marks = [chr(_PRIVATE + place) for place in range(len(numbers))]
         text = escape(say.places(numbers, marks))
         for mark, number in zip(marks, numbers, strict=True):
-            link = Markup('<a href="#plan-line-{}">{}</a>').format(number, say.number(number))
+            shown = say.number(place_of(plan.reading, number).number)
+            link = Markup('<a href="#plan-line-{}">{}</a>').format(number, shown)
             text = text.replace(mark, link)
         return text
 

@@ -24,6 +24,7 @@ from planner.model import (
     TurningPoint,
 )
 from planner.words import Figure, Value, Words
+from planner.writing.places import place_of
 
 _FINGERPRINT_SHOWN = len("sha256:") + 12
 
@@ -54,23 +55,36 @@ class Sentences:
 
     def lines(self, lines: tuple[int, ...]) -> str:
         """Return line numbers as a list: "lines 3, 7 and 12"."""
-        return self.places(lines, [self.words.format(line) for line in lines])
+        numbers = [place_of(self.plan.reading, line).number for line in lines]
+        return self.places(lines, [self.words.format(number) for number in numbers])
 
     def places(self, lines: tuple[int, ...], written: list[str]) -> str:
         """Return the same list with its numbers as they are written."""
-        counted = self.plan.reading.counts
-        return self.label(f"place.{counted}", count=len(lines), places=written)
+        found: dict[tuple[str, str], list[str]] = {}
+        for line, text in zip(lines, written, strict=True):
+            place = place_of(self.plan.reading, line)
+            found.setdefault((place.counts, place.source), []).append(text)
+        return self.words.format(
+            [
+                self._in(self.label(f"place.{counts}", count=len(texts), places=texts), source)
+                for (counts, source), texts in found.items()
+            ]
+        )
+
+    def _in(self, place: str, source: str) -> str:
+        return self.label("place.in", place=place, source=source) if source else place
 
     def number(self, number: int) -> str:
         """Return a number as this language writes it."""
         return self.words.format(number)
 
     def place(self, line: int) -> str:
-        """Return where a line stands in the paste: "Line 3" or "Entry 3"."""
+        """Return where a line stands: "Line 3", "Entry 3" or "Line 3 of orders.csv"."""
         if not line:
             return self.label("problems.whole")
-        line = self.plan.reading.places.get(line, line)
-        return self.label(f"place.{self.plan.reading.counts}_title", place=line)
+        place = place_of(self.plan.reading, line)
+        title = self.label(f"place.{place.counts}_title", place=place.number)
+        return self._in(title, place.source)
 
     def format_name(self) -> str:
         """Return what the pasted format is called."""
