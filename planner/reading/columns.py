@@ -13,7 +13,15 @@ from planner.dates import months_of
 from planner.model import Problem
 from planner.reading.amounts import point_of
 from planner.reading.console import is_cut
-from planner.reading.days import DAY_FIRST, MIXED, MONTH_FIRST, day_of, is_open, order_of
+from planner.reading.days import (
+    DAY_FIRST,
+    MIXED,
+    MONTH_FIRST,
+    day_of,
+    is_open,
+    may_be_swapped,
+    order_of,
+)
 from planner.reading.formats import Format, Source
 from planner.reading.records import Block, Column, short
 from planner.reading.transforms import AMOUNTS, DAYS, TRANSFORMS
@@ -45,7 +53,7 @@ class Values:
         spare: Headers whose cells weren't needed, because others say the same.
         taken: Headers that something was read from.
         orders: Header of a column of days → its order.
-        printed: For each row that came of a list in a cell: its row there.
+        swapped: Headers of columns of days in which Excel may have swapped day and month.
     """
 
     fields: dict[str, list[Value]] = field(default_factory=dict)
@@ -56,6 +64,7 @@ class Values:
     spare: set[str] = field(default_factory=set)
     taken: set[str] = field(default_factory=set)
     orders: dict[str, Order] = field(default_factory=dict)
+    swapped: set[str] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,7 +247,9 @@ def _memo(column: Column, source: Source, vocabulary: Vocabulary, values: Values
             cell = Cell(text, source.words, source.present, order, point)
             read[text] = transform(cell, vocabulary)
         except Unreadable as unreadable:
-            problem = "cut-off" if is_cut(text) else unreadable.problem
+            problem = unreadable.problem
+            if is_cut(text):
+                problem = "cut-off" if text.strip("#") else "hidden-cell"
             read[text] = _Bad(problem, unreadable.values)
     return read
 
@@ -270,7 +281,10 @@ def _settle_orders(
     columns = _days(found, under)
     undecided: list[str] = []
     for header, (column, fixed, _) in columns.items():
-        found_order = _order({*column.cells}, fixed, chosen.get(header, ""))
+        cells = {*column.cells}
+        if may_be_swapped(cells):
+            values.swapped.add(header)
+        found_order = _order(cells, fixed, chosen.get(header, ""))
         if found_order is None:
             undecided.append(header)
         elif found_order.order:

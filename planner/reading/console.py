@@ -122,5 +122,5 @@ def listed_block(lines: Sequence[str], start: int) -> tuple[Block, int]:
 
 
 def is_cut(cell: str) -> bool:
-    """Tell whether a console cut a cell because its column was too narrow."""
-    return cell.endswith(_CUT)
+    """Tell whether a console cut a cell, or Excel hid it, because its column was too narrow."""
+    return cell.endswith(_CUT) or not cell.strip("#")

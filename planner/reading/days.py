@@ -31,6 +31,8 @@ _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _DIGITS = re.compile(r"\d{5}(?:[.,]\d{1,10})?|\d{8}|\d{10}|\d{13}")
 _BESIDE = re.compile(r"\s?\([^()]{0,60}\)")
 _ZONE = re.compile(r"([+-])(\d{1,2}):?(\d{2})?")
+_DIGIT_RUN = re.compile(r"\d+")
+_DAY_DIGITS = 2
 _MONTHS = 12
 _HALF_DAY = 12  # Hours.
 _NO_YEAR = 1  # .NET and Graph print the year 1 where there is no date.
@@ -99,6 +101,23 @@ def is_open(text: str) -> bool:
     if match is None or match[1] == match[2]:
         return False
     return max(int(match[1]), int(match[2])) <= _MONTHS
+
+
+def may_be_swapped(texts: Iterable[str]) -> bool:
+    """Tell whether Excel may have swapped day and month in a part of a column.
+
+    Where Excel expects the other order it takes a day such as 2/3/2027 for another one and
+    writes it in its own way, and leaves 2/13/2027 as text. So one way of writing holds only
+    days that could be swapped, and another only days that couldn't.
+    """
+    ways: dict[str, set[bool]] = {}
+    for text in texts:
+        match = _NUMBERS.match(text) or _ISO.match(text) if len(text) <= _LONGEST else None
+        if match is not None:
+            parts = match.group(2, 3) if len(match[1]) > _DAY_DIGITS else match.group(1, 2)
+            swappable = max(map(int, parts)) <= _MONTHS
+            ways.setdefault(_DIGIT_RUN.sub("0", text), set()).add(swappable)
+    return {True} in ways.values() and {False} in ways.values()
 
 
 def _numbered(match: re.Match[str], order: str) -> dt.date | None:

@@ -14,15 +14,21 @@ DELIMITERS = ("\t", ";", ",", "|")
 _MARKDOWN = "|"
 _MARKDOWN_RULE = re.compile(r":?-+:?")
 _UNESCAPED_BAR = re.compile(r"(?<!\\)\|")
+_SMART_QUOTES = ("\u201c", "\u201d", "\u201e")
+_PLAIN_QUOTES = str.maketrans(dict.fromkeys(_SMART_QUOTES, '"'))
 _LONGEST_CELL = 200  # Lines that one quoted cell may go on over.
 _LONGEST_FIELD = 2**31 - 1  # A cell may be as long as the paste.
 _WIDEST = 1000  # Columns; a line with more cells is no header.
 _TOTALS = frozenset(
-    ("total", "totals", "totales", "totalgeneral", "grandtotal", "gesamt", "suma", "summe")
+    (
+        *("total", "totals", "totales", "totalgeneral", "grandtotal", "subtotal", "subtotales"),
+        *("gesamt", "gesamtsumme", "zwischensumme", "suma", "summe", "sum"),
+    )
 )
 
-Split = Callable[[Sequence[str], int], tuple[list[str] | None, int]]
-"""Lines and where to begin → the cells of a row (``None``: a quote stays open), lines taken."""
+Split = Callable[[Sequence[str], int, int], tuple[list[str] | None, int]]
+"""Lines, where a row begins and where to stop → its cells (``None``: a quote stays open), lines
+taken."""
 
 
 def header_cells(line: str, known: frozenset[str]) -> tuple[list[str], str]:
@@ -47,13 +53,10 @@ def delimited_block(lines: Sequence[str], start: int, stop: int, delimiter: str)
     ``start`` and ``stop`` count from 0; the block's lines from 1.
     """
     csv.field_size_limit(_LONGEST_FIELD)
+    if lines[start].lstrip().startswith(_SMART_QUOTES):
+        lines = [line.translate(_PLAIN_QUOTES) for line in lines]
     split = _split(lines, start, delimiter)
-    cells, taken = split(lines, start)
-    if cells is None:  # A quote that stays open in the header means nothing.
-        cells, taken = split([lines[start].replace('"', "")], 0)
-    headers = [cell.strip(' \t"\u201c\u201d\u00a0') for cell in cells or ()]
-    while headers and not headers[-1]:
-        headers.pop()
+    headers, taken = _headers(lines, start, stop, split)
     block = Block(Shape.TABLE, [], [], start + 1, stop)
     rows: list[list[str]] = []
     repeated = lines[start].strip()
@@ -66,7 +69,9 @@ def delimited_block(lines: Sequence[str], start: int, stop: int, delimiter: str)
             continue
         elif _is_total(row):
             block.totals[place + 1] = " · ".join(cell for cell in row if cell.strip())
-        elif _is_outside(lines, place, row, len(headers)):
+        elif _is_outside(
+            row, len(headers), apart=place in block.strays or not lines[place - 1].strip()
+        ):
             block.strays[place + 1] = lines[place].strip()
         else:
             if len(row) > len(headers):
@@ -78,6 +83,17 @@ def delimited_block(lines: Sequence[str], start: int, stop: int, delimiter: str)
             block.lines.append(place + 1)
     block.columns = columns_of(headers, rows)
     return block
+
+
+def _headers(lines: Sequence[str], start: int, stop: int, split: Split) -> tuple[list[str], int]:
+    """Return the headers up to the last that says something, and how many lines they take."""
+    cells, taken = split(lines, start, stop)
+    if cells is None:  # A quote that stays open in the header means nothing.
+        cells, taken = split([lines[start].replace('"', "")], 0, 1)
+    headers = [cell.strip(' \t"\u201c\u201d\u00a0') for cell in cells or ()]
+    while headers and not headers[-1]:
+        headers.pop()
+    return headers, taken
 
 
 def columns_of(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> list[Column]:
@@ -96,15 +112,12 @@ def _is_total(row: Sequence[str]) -> bool:
     return len(first) < 20 and fold(first) in _TOTALS  # noqa: PLR2004 - the longest word is shorter
 
 
-def _is_outside(lines: Sequence[str], place: int, row: Sequence[str], width: int) -> bool:
-    """Tell whether a line below a blank one is a sentence rather than a row."""
-    return (
-        width > 1
-        and bool(place)
-        and not lines[place - 1].strip()
-        and len(row) == 1
-        and " " in row[0].strip()
-    )
+def _is_outside(row: Sequence[str], width: int, *, apart: bool) -> bool:
+    """Tell whether a line is prose below a table rather than a row of it.
+
+    ``apart`` says that it follows a blank line or prose.
+    """
+    return width > 1 and len(row) == 1 and (apart or " " in row[0].strip())
 
 
 def _split(lines: Sequence[str], number: int, delimiter: str) -> Split:
@@ -128,7 +141,10 @@ def _rows(
             yield from quick
             return
     while at < stop:
-        cells, taken = split(lines[at : min(stop, at + _LONGEST_CELL)], 0)
+        if not lines[at]:
+            at += 1
+            continue
+        cells, taken = split(lines, at, stop)
         yield at, cells
         at += taken
 
@@ -160,7 +176,7 @@ def _quick_rows(
     return rows
 
 
-def _framed_row(lines: Sequence[str], at: int) -> tuple[list[str], int]:
+def _framed_row(lines: Sequence[str], at: int, _stop: int) -> tuple[list[str], int]:
     """Return one row of a Markdown table whose lines begin with a bar."""
     line = lines[at].strip()
     if _is_rule(line):
@@ -171,11 +187,11 @@ def _framed_row(lines: Sequence[str], at: int) -> tuple[list[str], int]:
     return [cell.replace("\\|", "|") for cell in cells], 1
 
 
-def _markdown_row(lines: Sequence[str], at: int) -> tuple[list[str], int]:
+def _markdown_row(lines: Sequence[str], at: int, _stop: int) -> tuple[list[str], int]:
     """Return one row of a Markdown table whose header has no bars around it."""
     line = lines[at].strip()
     framed = line.startswith(_MARKDOWN) and line.endswith(_MARKDOWN)
-    return _framed_row([line if framed else _MARKDOWN + line], 0)
+    return _framed_row([line if framed else _MARKDOWN + line], 0, 1)
 
 
 def _is_rule(line: str) -> bool:
@@ -186,7 +202,9 @@ def _is_rule(line: str) -> bool:
     return all(_MARKDOWN_RULE.fullmatch(cell.strip()) for cell in cells)
 
 
-def _delimited_row(delimiter: str, lines: Sequence[str], at: int) -> tuple[list[str] | None, int]:
+def _delimited_row(
+    delimiter: str, lines: Sequence[str], at: int, stop: int
+) -> tuple[list[str] | None, int]:
     """Return one row; a quoted cell may go on over several lines.
 
     A quote that nothing closes would take the rest of the paste with it. So where the
@@ -196,7 +214,7 @@ def _delimited_row(delimiter: str, lines: Sequence[str], at: int) -> tuple[list[
     line = lines[at]
     if '"' not in line:
         return line.split(delimiter), 1
-    following = (lines[number] + "\n" for number in range(at, min(len(lines), at + _LONGEST_CELL)))
+    following = (lines[number] + "\n" for number in range(at, min(stop, at + _LONGEST_CELL)))
     reader = csv.reader(following, delimiter=delimiter, skipinitialspace=True, strict=True)
     try:
         return next(reader), reader.line_num

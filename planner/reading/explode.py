@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Container
+from collections.abc import Container, Sequence
 from dataclasses import replace
+from functools import partial
 
 from planner.reading.json_values import columns_of
 from planner.reading.records import Block, Column, Shape
@@ -33,10 +34,7 @@ def each_of(block: Block, key: str, alone: Container[str] = ()) -> Block:
             several.add(row)
     inner = list(columns_of(records, column.header, key))
     outer = [
-        replace(
-            one,
-            cells=["" if one.key in alone and row in several else one.cells[row] for row in rows],
-        )
+        replace(one, stated=partial(_repeated, one, rows, several if one.key in alone else ()))
         for one in block.columns
         if one.key != key
     ]
@@ -45,6 +43,12 @@ def each_of(block: Block, key: str, alone: Container[str] = ()) -> Block:
     lines = list(range(1, len(rows) + 1)) if numbered else [block.lines[row] for row in rows]
     last = max(block.last_line, len(rows)) if numbered else block.last_line
     return replace(block, columns=[*outer, kept, *inner], lines=lines, last_line=last)
+
+
+def _repeated(column: Column, rows: Sequence[int], empty: Container[int]) -> list[str]:
+    """Return a column's cells of these rows, but nothing of those in ``empty``."""
+    cells = column.cells
+    return ["" if row in empty else cells[row] for row in rows]
 
 
 def nested_in(entries: list[object], key: str) -> list[object]:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import overload
+from functools import partial
+from operator import itemgetter
+from typing import Any, overload
 
 from planner.reading.decoding import encodable
 from planner.reading.records import Block, Column, Shape, fold, header_key
@@ -18,6 +21,11 @@ _WIDEST = 400  # Keys beyond which a list is no export.
 _TIMES = 4  # How often, at most, text is looked at again after a value that breaks.
 
 
+_OPENED = re.compile("[ \t,\u00a0]*([\\[{])")
+_LIST = re.compile(r"\[\s*")
+_WRAPPED = re.compile(rf'"(?:{"|".join(_WRAPPERS)})" ?: {{0,4}}\[\s*', re.IGNORECASE)
+_BETWEEN = frozenset(" \t\n,")
+_HEAD = 2000  # Characters before a wrapped list begins.
 _PLAIN = {str, type(None)}
 
 
@@ -34,10 +42,27 @@ def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
     return plain if len(plain) == len(pairs) else _Object(pairs)
 
 
+_OBJECTS = {dict, _Object}
+
 # Numbers stay as they were written: Python's own could change or refuse them.
 _DECODER = json.JSONDecoder(
     object_pairs_hook=_object, parse_int=str, parse_float=str, parse_constant=str, strict=False
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """Where JSON breaks: line and character, from 1.
+
+    Attributes:
+        begun: Line on which the value that breaks begins.
+        entries: How many entries of it stand whole before the break.
+    """
+
+    begun: int
+    line: int
+    column: int
+    entries: int = 0
 
 
 @dataclass(slots=True)
@@ -46,12 +71,11 @@ class Found:
 
     Attributes:
         spans: Where each value starts and ends.
-        broken: Line and column, from 1, at which a value breaks, with the line it starts on.
     """
 
     values: list[object] = field(default_factory=list)
     spans: list[tuple[int, int]] = field(default_factory=list)
-    broken: list[tuple[int, int, int]] = field(default_factory=list)
+    broken: list[Break] = field(default_factory=list)
 
 
 def json_values(text: str) -> Found:
@@ -63,17 +87,19 @@ def json_values(text: str) -> Found:
             value, end = _DECODER.raw_decode(text, start)
         except json.JSONDecodeError as error:
             spent += error.pos - start + 1
-            found.broken.append(
-                (text.count("\n", 0, start) + 1, error.lineno, error.colno)
-                if len(found.broken) < _WIDEST
-                else found.broken[-1]
-            )
-            position = text.find("\n", start)
+            entries = _before_break(text, start, error.pos)
+            if len(found.broken) < _WIDEST:
+                begun = text.count("\n", 0, start) + 1
+                found.broken.append(Break(begun, error.lineno, error.colno, len(entries)))
+            position = text.find("\n", error.pos if entries else start)
+            if entries:
+                found.values.append(entries)
+                found.spans.append((start, position if position >= 0 else len(text)))
             if position < 0:
                 break
             continue
         except RecursionError:
-            found.broken.append((1, 1, 1))
+            found.broken.append(Break(1, 1, 1))
             break
         found.values.append(value)
         found.spans.append((start, end))
@@ -81,17 +107,34 @@ def json_values(text: str) -> Found:
     return found
 
 
+def _before_break(text: str, start: int, stop: int) -> list[object]:
+    """Return the entries of a list that stand whole before it breaks.
+
+    A console or a paste may cut a list anywhere. What begins at ``start`` is a list or wraps
+    one; where it is neither, or breaks before its first entry does end, there is nothing.
+    """
+    opened = _LIST.match(text, start) or _WRAPPED.search(text, start, min(stop, start + _HEAD))
+    entries: list[object] = []
+    at = opened.end() if opened else stop
+    while at < stop:
+        try:
+            entry, at = _DECODER.raw_decode(text, at)
+        except (json.JSONDecodeError, RecursionError):
+            break
+        entries.append(entry)
+        while at < stop and text[at] in _BETWEEN:
+            at += 1
+    return entries if any(isinstance(one, dict) for one in entries) else []
+
+
 def _next_start(text: str, position: int) -> int:
     """Return where the next line, or the rest of this one, begins with a bracket; else -1."""
-    while position < len(text):
-        stop = text.find("\n", position)
-        stop = len(text) if stop < 0 else stop
-        line = text[position:stop]
-        bare = line.lstrip(" \t,\u00a0")
-        if bare[:1] in {"[", "{"}:
-            return position + len(line) - len(bare)
-        position = stop + 1
-    return -1
+    while True:
+        if opened := _OPENED.match(text, position):
+            return opened.start(1)
+        position = text.find("\n", position) + 1
+        if not position:
+            return -1
 
 
 def entries_of(whole: object) -> tuple[list[object], tuple[str, ...]]:
@@ -148,24 +191,32 @@ def columns_of(
 ) -> Iterable[Column]:
     """Yield a column for each key; an object under it becomes further columns."""
     names: dict[str, None] = {}
-    twice: list[tuple[int, _Object]] = []
-    for place, record in enumerate(records):
-        names.update(dict.fromkeys(record))
-        if type(record) is _Object:
-            twice.append((place, record))
-    yield from _written_twice(twice, len(records), key)
+    for together in dict.fromkeys(map(tuple, records)):  # Most records have the same keys.
+        names.update(dict.fromkeys(together))
+    if _Object in set(map(type, records)):
+        yield from _written_twice(records, key)
     for name in list(names)[:_WIDEST]:
-        values = [record.get(name) for record in records]
+        values = _under(name, records)
         own_header = encodable(name.strip())
         own_key = header_key(own_header)
         shown = f"{header}.{own_header}" if header else own_header
         whole = f"{key}.{own_key}" if key else own_key
         kinds = set(map(type, values))
         nested = not kinds.isdisjoint((dict, _Object)) and depth < _DEEPEST
-        yield Column(shown, whole, _cells(values, kinds), nested)
+        yield Column(shown, whole, partial(_cells, values, kinds), nested)
         if nested:
-            inner = [value if isinstance(value, dict) else {} for value in values]
+            inner: Any = values
+            if not kinds <= _OBJECTS:
+                inner = [value if isinstance(value, dict) else {} for value in values]
             yield from columns_of(inner, shown, whole, depth + 1)
+
+
+def _under(name: str, records: Sequence[dict[str, object]]) -> list[object]:
+    """Return what each record has under a key; most exports write every key every time."""
+    try:
+        return list(map(itemgetter(name), records))
+    except KeyError:
+        return [record.get(name) for record in records]
 
 
 class _Written(Sequence[str]):
@@ -198,19 +249,21 @@ def _cells(values: list[object], kinds: set[type]) -> Sequence[str]:
     return [_scalar(value) for value in values]
 
 
-def _written_twice(twice: list[tuple[int, _Object]], count: int, key: str) -> Iterable[Column]:
+def _written_twice(records: list[dict[str, object]], key: str) -> Iterable[Column]:
     """Yield what stands under a key before it was written again in the same object."""
     columns: dict[str, Column] = {}
-    for place, record in twice:
+    for place, record in enumerate(records):
+        if not isinstance(record, _Object):
+            continue
         last = dict(record)
         for name, value in record.pairs:
             if value == last[name]:
                 continue
             own = encodable(name.strip())
             whole = f"{key}.{header_key(own)}" if key else header_key(own)
-            column = columns.setdefault(name, Column(own, whole, [""] * count))
-            if isinstance(column.cells, list):
-                column.cells[place] = _scalar(value)
+            column = columns.setdefault(name, Column(own, whole, [""] * len(records)))
+            if isinstance(column.stated, list):
+                column.stated[place] = _scalar(value)
     yield from columns.values()
 
 

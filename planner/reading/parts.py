@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from planner.reading.console import is_listed, is_noise, is_ruled, listed_block, ruled_block
 from planner.reading.delimited import delimited_block, header_cells
-from planner.reading.json_values import Found, entries_of, json_block, json_values
+from planner.reading.json_values import Break, Found, entries_of, json_block, json_values
 from planner.reading.records import Block, header_key
 
 _TITLES = 20  # Lines of titles above a header, each of which may use a word of the header.
+_QUOTED = re.compile(r"(?:> ?){1,20}")  # What e-mail programs set before a line that they quote.
 _ALIKE = 0.5  # Share of keys that two JSON values have in common to be of one list.
+_MOST_LISTS = 50  # Judged each by itself; whoever pastes more of them pastes noise.
 
 
 @dataclass(slots=True)
@@ -21,13 +24,12 @@ class Parts:
     Attributes:
         strays: Line → text of what stands outside every block.
         noise: How many lines are a console's own.
-        broken: Where JSON breaks: the line on which the value starts, line and column.
     """
 
     blocks: list[Block] = field(default_factory=list)
     strays: dict[int, str] = field(default_factory=dict)
     noise: int = 0
-    broken: list[tuple[int, int, int]] = field(default_factory=list)
+    broken: list[Break] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,7 @@ class Known:
 def parts_of(text: str, known: Known) -> Parts:
     """Return the blocks of a cleaned text, in its order, and what stands around them."""
     parts = Parts()
+    text = _unquoted(text)
     found = json_values(text)
     lines = text.split("\n")
     if not found.values:
@@ -53,9 +56,19 @@ def parts_of(text: str, known: Known) -> Parts:
     return parts
 
 
+def _unquoted(text: str) -> str:
+    """Return a text without the marks that an e-mail sets before each line that it quotes."""
+    if "\n> " not in text and not text.startswith("> "):
+        return text
+    return "\n".join(
+        _QUOTED.sub("", line, count=1) if line.startswith("> ") or line == ">" else line
+        for line in text.split("\n")
+    )
+
+
 def _with_json(text: str, found: Found, known: Known, parts: Parts) -> None:
     """Add the JSON values of a text, the ones that follow each other as one list."""
-    groups: list[tuple[list[object], tuple[str, ...]]] = []
+    groups: list[tuple[list[object], dict[str, None]]] = []
     kept: list[str] = []
     position = 0
     last = frozenset[str]()
@@ -64,19 +77,19 @@ def _with_json(text: str, found: Found, known: Known, parts: Parts) -> None:
         kept += [between, "\n" * text.count("\n", start, end)]
         entries, more = entries_of(value)
         keys = _keys(entries)
-        if groups and not between.strip(" \t\n,") and _alike(keys, last):
+        together = not between.strip(" \t\n,") and _alike(keys, last)
+        if groups and (together or len(groups) == _MOST_LISTS):
             groups[-1][0].extend(entries)
-            groups[-1] = (groups[-1][0], (*groups[-1][1], *more))
+            groups[-1][1].update(dict.fromkeys(more))
         else:
-            groups.append((list(entries), more))
+            groups.append((list(entries), dict.fromkeys(more)))
         position, last = end, keys
     kept.append(text[position:])
     lines = "".join(kept).split("\n")
-    broken = {at: (at, line, column) for at, line, column in found.broken}
-    for at in broken:
-        lines[at - 1] = ""
-    parts.broken = list(broken.values())
-    parts.blocks += [json_block(entries, more) for entries, more in groups]
+    parts.broken = list({one.begun: one for one in found.broken}.values())
+    for one in parts.broken:
+        lines[one.begun - 1] = ""
+    parts.blocks += [json_block(entries, tuple(more)) for entries, more in groups]
     if any(line.strip() for line in lines):
         _tables(lines, 0, known, parts)
 
@@ -87,7 +100,7 @@ def _keys(entries: Sequence[object]) -> frozenset[str]:
 
 
 def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
-    return len(one & other) >= _ALIKE * max(len(one), len(other), 1)
+    return len(one & other) >= _ALIKE * max(len(one), len(other))
 
 
 def _tables(lines: Sequence[str], first: int, known: Known, parts: Parts) -> None:

@@ -16,10 +16,10 @@ from planner.reading.decoding import clean, decode
 from planner.reading.explode import each_of, nested_in
 from planner.reading.formats import Format, Formats, formats_of, narrowed
 from planner.reading.joins import Read, with_counts, with_names, with_prices
-from planner.reading.json_values import json_block
+from planner.reading.json_values import Break, json_block
 from planner.reading.parts import Parts, parts_of
 from planner.reading.recognise import Recognised, recognise
-from planner.reading.records import Block, Shape, short
+from planner.reading.records import Block, Column, Shape, short
 from planner.reading.rows import gathered, rows_of
 from planner.reading.secrets import without_secrets
 from planner.reading.subscriptions import (
@@ -47,6 +47,7 @@ _PLAN_NAMES = {
     "market": "customer_market",
 }
 _UNUSED = {"unknown-column", "unneeded-column"}
+_SAMPLE = 50  # Cells that tell whether a column lists people.
 _REFERENCE = {"prices", "offers", "usage"}
 
 
@@ -151,9 +152,7 @@ def _read_workbook(raw: bytes, name: str, work: _Work) -> None:
 def _nothing_found(text: str, parts: Parts, before: int, work: _Work) -> None:
     """Say of a text without any table why there is nothing to plan in it."""
     if parts.broken:
-        _, line, column = parts.broken[0]
-        values: dict[str, str | int] = {"column_number": column}
-        work.set_aside.append(Problem("not-json", before + line, values=values))
+        work.set_aside.append(_broken(parts.broken[0], before))
         return
     lines = text.split("\n")
     first = next(number for number, line in enumerate(lines, 1) if line.strip())
@@ -174,7 +173,8 @@ def _known(formats: Formats) -> str:
 
 def _read_parts(parts: Parts, lines: int, name: str, encoding: str, work: _Work) -> None:
     before = work.end
-    is_text = any(block.shape is not Shape.JSON for block in parts.blocks) or parts.strays
+    is_text = any(block.shape is not Shape.JSON for block in parts.blocks)
+    is_text = is_text or bool(parts.strays or parts.broken)
     end = before + (lines if is_text else 0)
     first = len(work.parts)
     for block in parts.blocks:
@@ -193,10 +193,17 @@ def _read_parts(parts: Parts, lines: int, name: str, encoding: str, work: _Work)
                 ]
     for line, text in parts.strays.items():
         work.set_aside.append(Problem("stray-line", before + line, value=short(text)))
-    for at, line, column in parts.broken:
-        values: dict[str, str | int] = {"column_number": column}
-        number = before + at if is_text else 0
-        work.set_aside.append(Problem("not-json", number or line, values=values))
+    for one in parts.broken:
+        # Where nothing of a broken value was read, the lines below may be a table's.
+        line = one.line if one.entries else one.begun
+        work.set_aside.append(_broken(replace(one, line=line), before))
+
+
+def _broken(found: Break, before: int) -> Problem:
+    """Say where JSON breaks, and whether entries before it could be read."""
+    values: dict[str, str | int] = {"column_number": found.column}
+    name = "json-cut" if found.entries else "not-json"
+    return Problem(name, before + found.line, values=values)
 
 
 def _read_block(block: Block, before: int, name: str, encoding: str, work: _Work) -> int:
@@ -415,8 +422,15 @@ def _columns(
         elif recognised.by.get(key) == "reader" or _is_skipped(key, skipped):
             columns.append(ColumnRead(column.header, (), "ignored"))
         elif not column.is_nested:
-            columns.append(ColumnRead(column.header, (), "unknown"))
+            how = "dropped" if _names_people(column) else "unknown"
+            columns.append(ColumnRead(column.header, (), how))
     return tuple(columns)
+
+
+def _names_people(column: Column) -> bool:
+    """Tell whether the cells of a column that nothing is read from are e-mail addresses."""
+    cells = [cell for cell in column.cells[:_SAMPLE] if cell]
+    return bool(cells) and 2 * sum("@" in cell for cell in cells) > len(cells)
 
 
 def _above(key: str) -> list[str]:
@@ -462,6 +476,8 @@ def _note(
         if column.order_by in {"asked", "neighbour", "terms"}:
             said = "date-order-asked" if column.order_by == "asked" else f"read-{column.order}"
             work.notes.append(Problem(said, header, column.header))
+        if column.header in values.swapped:
+            work.notes.append(Problem("maybe-swapped", header, column.header))
     work.notes += _unnamed(block, before)
     left_out: set[str] = set()
     for problem in values.noted:

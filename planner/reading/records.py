@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
@@ -32,13 +32,21 @@ class Shape(StrEnum):
 class Column:
     """One column: its header or key as pasted, its key (see ``header_key``) and its cells.
 
-    A cell is text without blanks around it; ``""`` is empty.
+    A cell is text without blanks around it; ``""`` is empty. Most columns of an export mean
+    nothing to the plan, so ``stated`` may also be what makes the cells when someone looks.
     """
 
     header: str
     key: str
-    cells: Sequence[str]
+    stated: Sequence[str] | Callable[[], Sequence[str]]
     is_nested: bool = False
+
+    @property
+    def cells(self) -> Sequence[str]:
+        """The cells, one a row."""
+        if callable(self.stated):
+            self.stated = self.stated()
+        return self.stated
 
 
 @dataclass(slots=True)

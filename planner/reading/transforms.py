@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
+from planner.countries import is_country
 from planner.products import How
 from planner.reading.amounts import amount_of, count_of
 from planner.reading.days import day_of
@@ -25,6 +26,7 @@ _CURRENCY = re.compile(r"[A-Za-z]{3}")
 _PERIOD = re.compile(r'"(type|duration)": ?"?([A-Za-z]+|\d+)"?')
 _LONGEST_ID = 80
 _AZURE = "MS-AZR-"
+_NAMIBIA = "NA"
 
 Transform = Callable[[Cell, Vocabulary], Value]
 
@@ -238,18 +240,18 @@ def _customer_market(cell: Cell, vocabulary: Vocabulary) -> Value:
 
 
 def _country(cell: Cell, vocabulary: Vocabulary) -> Value:
-    """Return a country's code; a name isn't one."""
-    match = _COUNTRY.fullmatch(cell.text.strip())
-    return match[1].upper() if match and not is_nothing(cell.text, vocabulary) else None
+    """Return a country's code."""
+    return _market(cell.text, vocabulary)
 
 
 def _market(text: str, vocabulary: Vocabulary) -> str | None:
-    if is_nothing(text, vocabulary):
+    """Return a country's code; ``NA`` is Namibia, however else a cell says that it is empty."""
+    if text.strip() != _NAMIBIA and is_nothing(text, vocabulary):
         return None
     match = _COUNTRY.fullmatch(text.strip())
-    if match is None:
+    if match is None or not is_country(match[1].upper()):
         raise Unreadable("not-a-country")
-    return match.group(1).upper()
+    return match[1].upper()
 
 
 def _day(cell: Cell, vocabulary: Vocabulary) -> Value:

@@ -84,7 +84,8 @@ def render(template: str, plan: Plan, language: str, knowledge: Knowledge, **val
         marks = [chr(_PRIVATE + place) for place in range(len(numbers))]
         text = escape(say.places(numbers, marks))
         for mark, number in zip(marks, numbers, strict=True):
-            link = Markup('<a href="#plan-line-{}">{}</a>').format(number, say.number(number))
+            shown = say.number(say.place_of(number).number)
+            link = Markup('<a href="#plan-line-{}">{}</a>').format(number, shown)
             text = text.replace(mark, link)
         return text
 

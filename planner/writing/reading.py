@@ -12,6 +12,7 @@ from typing import Any
 from planner.knowledge import Knowledge
 from planner.model import ColumnRead, Part, Problem, Reading, Row
 from planner.words import Words
+from planner.writing.places import places
 
 _UNESCAPED_CONTROL = re.compile("[\x7f-\x9f]")  # JSON allows them; a terminal would obey them.
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
@@ -61,16 +62,33 @@ def reading_text(reading: Reading, language: str, knowledge: Knowledge) -> str:
             f"planner.problems.{problem.id}",
             **{"line": problem.line, "value": problem.value, **problem.values},
         )
-        place = " · ".join(filter(None, (str(problem.line or ""), problem.column, problem.value)))
+        place = " · ".join(
+            filter(None, (_place(problem, reading, words), problem.column, problem.value))
+        )
         lines.append(f"{place}: {said}" if place else said)
     return "\n".join(_CONTROL.sub(" ", line) for line in lines) + "\n"
+
+
+def _place(problem: Problem, reading: Reading, words: Words) -> str:
+    """Return where a problem stands: "Line 3", "Entry 3" or "Line 3 of orders.csv"."""
+    if not problem.line:
+        return ""
+    place = places(reading)(problem.line)
+    title = words.say(f"planner.labels.place.{place.counts}_title", place=place.number)
+    if not place.source:
+        return title
+    source = place.name or words.say("planner.labels.place.part", part=place.source)
+    return words.say("planner.labels.place.of", places=title, source=source)
 
 
 def _part(part: Part, words: Words) -> list[str]:
     key = f"planner.reading.formats.{part.format_id.replace('.', '-')}"
     name = words.say(key) if words.has(key) else part.format_id or part.name
+    how = words.say(f"planner.reading.how.{part.how}")
+    if part.how == "recognised" and part.signature:
+        how = words.say("planner.reading.summary.recognised", columns=part.signature)
     said = [
-        f"{name}. {words.say(f'planner.reading.how.{part.how}')}",
+        f"{name[:1].upper()}{name[1:]}. {how}",
         words.say("planner.reading.summary.rows", count=part.rows),
     ]
     for column in part.columns:

@@ -75,17 +75,22 @@ class Sentences:
 
     def lines(self, lines: tuple[int, ...]) -> str:
         """Return line numbers as a list: "lines 3, 7 and 12"; of several files one by one."""
-        by_source: defaultdict[int, list[Place]] = defaultdict(list)
-        for line in lines:
+        return self.places(lines, [self.words.format(self.place_of(line).number) for line in lines])
+
+    def places(self, lines: tuple[int, ...], written: list[str]) -> str:
+        """Return the same list with its numbers as they are written."""
+        by_source: defaultdict[int, list[tuple[Place, str]]] = defaultdict(list)
+        for line, text in zip(lines, written, strict=True):
             place = self.place_of(line)
-            by_source[place.source].append(place)
+            by_source[place.source].append((place, text))
         said = [self._of_source(found) for found in by_source.values()]
         return said[0] if len(said) == 1 else self.words.format(said)
 
-    def _of_source(self, found: list[Place]) -> str:
-        numbers = [self.words.format(place.number) for place in found]
-        said = self.label(f"place.{found[0].counts}", count=len(found), places=numbers)
-        source = self.source(found[0])
+    def _of_source(self, found: list[tuple[Place, str]]) -> str:
+        place = found[0][0]
+        numbers = [text for _, text in found]
+        said = self.label(f"place.{place.counts}", count=len(found), places=numbers)
+        source = self.source(place)
         return self.label("place.of", places=said, source=source) if source else said
 
     def source(self, place: Place) -> str:
@@ -93,11 +98,6 @@ class Sentences:
         if not place.source:
             return ""
         return place.name or self.label("place.part", part=place.source)
-
-    def places(self, lines: tuple[int, ...], written: list[str]) -> str:
-        """Return the same list with its numbers as they are written."""
-        counted = self.plan.reading.counts
-        return self.label(f"place.{counted}", count=len(lines), places=written)
 
     def number(self, number: int) -> str:
         """Return a number as this language writes it."""

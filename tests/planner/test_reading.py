@@ -183,9 +183,19 @@ def test_a_header_without_rows_says_so(knowledge: Knowledge) -> None:
 
 
 def test_json_that_breaks_says_where(knowledge: Knowledge) -> None:
-    found = problem_of(read('[{"sku": "Visio"},\n {"sku": ]', knowledge))
+    found = problem_of(read('[{"sku": \n "Visio", ]', knowledge))
 
-    assert (found.id, found.line, found.values["column_number"]) == ("not-json", 2, 10)
+    assert (found.id, found.line, found.values["column_number"]) == ("not-json", 2, 11)
+
+
+def test_entries_before_a_break_in_json_are_read(knowledge: Knowledge) -> None:
+    wrapped = '{"x": 1, "value": [{"sku": "Visio"},\n {"sk'
+    for text in ('[{"sku": "Visio"},\n {"sku": "Pro', wrapped):
+        reading = read(text, knowledge)
+
+        assert [line.product for line in reading.subscriptions] == ["Visio"]
+        assert [(one.id, one.line) for one in reading.set_aside] == [("json-cut", 2)]
+        assert reading.subscriptions[0].line != 2
 
 
 def test_json_without_known_keys_names_what_it_found(knowledge: Knowledge) -> None:
@@ -527,3 +537,14 @@ def test_lines_that_do_not_agree_on_the_day_are_noted(second: str, knowledge: Kn
         ("as-of-unclear", 3, "as of")
     ]
     assert len(reading.subscriptions) == 2
+
+
+def test_a_table_below_broken_json_keeps_its_lines(knowledge: Knowledge) -> None:
+    text = '[{"x": 1}]\n{"note": [\nsku,seats\nVisio,3\nProject,}\nPlanner,4\n'
+
+    reading = read(text, knowledge)
+
+    assert [line.line for line in reading.subscriptions] == [4, 6]
+    assert {("not-json", 2), ("not-a-count", 5)} <= {
+        (one.id, one.line) for one in reading.set_aside
+    }

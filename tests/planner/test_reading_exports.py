@@ -374,3 +374,53 @@ def test_a_new_export_is_a_file_of_data_and_no_code() -> None:
 @pytest.mark.parametrize("text", [" ", ",", ";", "|", '"', "{", "[", '{"a":', " : ", "- ", "eyJ"])
 def test_a_megabyte_of_one_mark_gives_a_reading(text: str, knowledge: Knowledge) -> None:
     assert read(text * (1_000_000 // len(text)), knowledge).set_aside
+
+
+PASTES = {
+    "prose around it": "Hi Ana,\n\nLicence\tSeats\nVisio\t3\nLet me know, please.\n\nBob\n",
+    "quoted in an e-mail": "Bob:\n> | Licence | Seats |\n> |---|---|\n> | Visio | 3 |\n>\n> Bye\n",
+    "a quoted table": "> Licence,Seats\n> Visio,3\n",
+    "typographic quotes": "“Licence”;“Seats”\n“Visio”;“3”\n",
+    "totals in Spanish": "Licencia;Puestos\nVisio;3\nSubtotal;3\nTotal general;3\nSuma;3\n",
+}
+
+
+@pytest.mark.parametrize("text", PASTES.values(), ids=PASTES)
+def test_what_stands_around_a_table_is_no_subscription(text: str, knowledge: Knowledge) -> None:
+    reading = read(text, knowledge)
+
+    assert [(line.product, line.seats) for line in reading.subscriptions] == [("Visio", 3)]
+
+
+def test_a_cell_that_excel_hid_is_named_and_not_read_as_empty(knowledge: Knowledge) -> None:
+    reading = read("Licence\tSeats\tEnd date\nVisio\t3\t########\n", knowledge)
+
+    assert [(one.id, one.line) for one in reading.set_aside] == [("hidden-cell", 2)]
+
+
+def test_days_that_excel_may_have_swapped_are_named(knowledge: Knowledge) -> None:
+    text = "Licence,Seats,End date\nVisio,3,{}\nProject,4,02/13/2027 00:00:00\n"
+
+    swapped = read(text.format("02/03/2027 0:00"), knowledge)
+    workbook = read(text.format("2027-03-02"), knowledge)
+    plain = read(text.format("02/03/2027 00:00:00"), knowledge)
+
+    for reading in (swapped, workbook):
+        assert [(note.id, note.column) for note in reading.notes] == [("maybe-swapped", "End date")]
+    assert not plain.notes
+
+
+def test_a_country_is_one_that_exists_and_namibia_is_one(knowledge: Knowledge) -> None:
+    reading = read("Licence,Seats,Country\nVisio,3,NA\nVisio,3,QQ\nVisio,3,N/A\n", knowledge)
+
+    assert [row.market for row in reading.rows] == ["NA", None, None]
+    assert [(note.id, note.line, note.value) for note in reading.notes] == [
+        ("cell-left-out", 3, "QQ")
+    ]
+
+
+def test_a_column_of_addresses_is_dropped_whatever_its_header(knowledge: Knowledge) -> None:
+    reading = read("Licence,Seats,Who\nVisio,3,megan@contoso.example\n", knowledge)
+
+    assert "megan" not in repr(reading)
+    assert [note.id for note in reading.notes] == ["people-dropped"]

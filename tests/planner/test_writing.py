@@ -13,8 +13,12 @@ from jsonschema import Draft202012Validator, FormatChecker
 
 from planner.checkout import DATA, read_yaml
 from planner.knowledge import Knowledge
+from planner.model import Settings
+from planner.planning import plan_reading
+from planner.reading import File, read
 from planner.writing.contract import plan_json, plan_object
 from planner.writing.page import announcement, plan_html, plan_text
+from planner.writing.sentences import Sentences
 
 CASES = [
     case["input"]
@@ -161,3 +165,21 @@ def test_the_announcement_counts_what_was_planned_and_what_was_not(
         "Plan ready for 1 subscription. 1 line could not be read."
     )
     assert announcement(plan_of(""), "es", knowledge).startswith("No se ha podido")
+
+
+def test_a_line_of_several_files_is_named_as_its_reader_counts_it(knowledge: Knowledge) -> None:
+    one = File("orders.csv", b"sku,seats\nVisio,3\nProject,x\n")
+    two = File("list.json", b'[{"sku": "Project", "seats": 4}, {"sku": "Planner", "seats": "x"}]')
+    made = plan_reading(read([one, two], knowledge), Settings(dt.date(2026, 11, 23)), knowledge)
+
+    english = Sentences(made, knowledge.words("en"), knowledge)
+    spanish = Sentences(made, knowledge.words("es"), knowledge)
+
+    aside = [problem.line for problem in made.reading.set_aside]
+    assert [english.place(line) for line in aside] == [
+        "Line 3 of orders.csv",
+        "Entry 2 of list.json",
+    ]
+    assert spanish.place(aside[0]) == "Línea 3 de orders.csv"
+    planned = tuple(line.line for line in made.reading.subscriptions)
+    assert english.lines(planned) == "line 2 of orders.csv and entry 1 of list.json"
