@@ -96,7 +96,9 @@ def read_columns(
     for row, cells in block.surplus.items():
         shown = short(" · ".join(cells))
         values.bad.add(row)
-        values.problems.append(Problem("too-many-cells", block.lines[row], value=shown))
+        problem = Problem("too-many-cells", block.lines[row], value=shown)
+        if problem not in values.problems[-1:]:  # A line may hold several subscriptions.
+            values.problems.append(problem)
     return values
 
 

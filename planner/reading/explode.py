@@ -42,7 +42,9 @@ def each_of(block: Block, key: str, alone: Container[str] = ()) -> Block:
     numbered = block.shape is Shape.JSON
     lines = list(range(1, len(rows) + 1)) if numbered else [block.lines[row] for row in rows]
     last = max(block.last_line, len(rows)) if numbered else block.last_line
-    return replace(block, columns=[*outer, kept, *inner], lines=lines, last_line=last)
+    surplus = {place: block.surplus[row] for place, row in enumerate(rows) if row in block.surplus}
+    columns = [*outer, kept, *inner]
+    return replace(block, columns=columns, lines=lines, last_line=last, surplus=surplus)
 
 
 def _repeated(column: Column, rows: Sequence[int], empty: Container[int]) -> list[str]:

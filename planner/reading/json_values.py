@@ -21,7 +21,8 @@ _WIDEST = 400  # Keys beyond which a list is no export.
 _TIMES = 4  # How often, at most, text is looked at again after a value that breaks.
 
 
-_OPENED = re.compile("[ \t,\u00a0]*([\\[{])")
+# Passes over pairs of brackets with nothing in them that stand before another bracket.
+_OPENED = re.compile(r"[ \t,\u00a0]*(?:(?:\{\}|\[\])(?=[\[{]))*([\[{])")
 _LIST = re.compile(r"\[\s*")
 _WRAPPED = re.compile(rf'"(?:{"|".join(_WRAPPERS)})" ?: {{0,4}}\[\s*', re.IGNORECASE)
 _BETWEEN = frozenset(" \t\n,")
@@ -155,6 +156,8 @@ def entries_of(whole: object) -> tuple[list[object], tuple[str, ...]]:
 
 def _wrapper(whole: dict[str, object]) -> str | None:
     """Return the key under which an object only wraps a list, or an object that does."""
+    if not any(isinstance(value, list | dict) for value in whole.values()):
+        return None
     keys = {fold(key): key for key in whole}
     for name in _WRAPPERS:
         inner = whole.get(keys.get(name, ""))

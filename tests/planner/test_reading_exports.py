@@ -424,3 +424,19 @@ def test_a_column_of_addresses_is_dropped_whatever_its_header(knowledge: Knowled
 
     assert "megan" not in repr(reading)
     assert [note.id for note in reading.notes] == ["people-dropped"]
+
+
+def test_surplus_cells_spoil_their_own_line_below_one_with_several_subscriptions(
+    knowledge: Knowledge,
+) -> None:
+    terms = '{""Status"":""Enabled"",""TotalLicenses"":""3"",""CSPSubscriptionId"":""a""}'
+    text = (
+        "Tenant,License,CountUsed,CountAvailable,TotalLicenses,AssignedUsers,AssignedGroups,"
+        f'TermInfo\nt,Visio,3,0,6,,,"{terms},{terms}"\nt,Project,3,0,3,,,"{terms}",surplus\n'
+        f't,Planner,3,0,3,,,"{terms}"\n'
+    )
+
+    reading = read(text, knowledge)
+
+    assert [row.product_name for row in reading.rows] == ["Visio", "Visio", "Planner"]
+    assert [(one.id, one.line) for one in reading.set_aside] == [("too-many-cells", 3)]
