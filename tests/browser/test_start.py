@@ -72,7 +72,7 @@ def planned(page: Page) -> tuple[str, str]:
     page.goto("/en/planner/")
     planner = Planner(page)
     planner.plan(TEXT)
-    return planner.plan_json(), planner.plan_html.inner_html()
+    return planner.plan_json(), planner.view("summary").inner_html()
 
 
 def test_from_the_image_and_from_its_files_the_plan_is_the_same(
