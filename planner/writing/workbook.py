@@ -12,8 +12,8 @@ import io
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
+from html import escape
 from typing import Any
-from xml.sax.saxutils import escape
 
 from planner.writing.escaping import cell as as_cell
 from planner.writing.sentences import Sentences
