@@ -19,7 +19,7 @@ build: ## Build the whole site into site/.
 test: ## Check and test everything.
 	@$(PYTHON) -m builder test
 
-bench: ## Time the planner's stages over many lines.
+bench: ## Measure every budget; takes a quarter of an hour.
 	@$(PYTHON) -m builder bench
 
 mutants: ## Change the deciding code bit by bit and see a test fail; takes long.

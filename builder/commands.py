@@ -72,6 +72,6 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--port", type=int, default=8000, help="the first port to try")
     commands.add_parser("build", help="build the whole site into site/")
     commands.add_parser("test", help="check and test everything; more arguments go to pytest")
-    commands.add_parser("bench", help="time the planner's stages over many lines")
+    commands.add_parser("bench", help="measure every budget beside stock Pyodide")
     commands.add_parser("mutants", help="see what the tests of the decisions notice (takes long)")
     return parser
