@@ -19,7 +19,7 @@ build: ## Build the whole site into site/.
 test: ## Check and test everything.
 	@$(PYTHON) -m builder test
 
-bench: ## Time the planner's stages over many lines.
+bench: ## Measure every budget; takes a quarter of an hour.
 	@$(PYTHON) -m builder bench
 
 fuzz: ## Feed the reader what a fuzzer comes up with, for ten minutes.

@@ -77,7 +77,7 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--port", type=int, default=8000, help="the first port to try")
     commands.add_parser("build", help="build the whole site into site/")
     commands.add_parser("test", help="check and test everything; more arguments go to pytest")
-    commands.add_parser("bench", help="time the planner's stages over many lines")
+    commands.add_parser("bench", help="measure every budget beside stock Pyodide")
     fuzz = commands.add_parser("fuzz", help="feed the reader what a fuzzer comes up with")
     fuzz.add_argument("--seconds", type=int, default=600, help="how long")
     commands.add_parser("mutants", help="see what the tests of the decisions notice (takes long)")

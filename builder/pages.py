@@ -18,6 +18,8 @@ from builder.citations import citable
 from builder.decisions import Decisions
 from builder.figures import figure
 from builder.lifecycles import Lifecycles
+from builder.paths import BENCH
+from builder.speed import Speed
 from builder.templates import COMPILED
 from builder.trouble import Trouble
 from builder.upkeep import Upkeep, build_day
@@ -187,10 +189,15 @@ def _rules(library: Library, _words: Words) -> Mapping[str, Any]:
     return {"upkeep": Upkeep(library.knowledge, library.rules, library.today)}
 
 
+def _speed(_library: Library, words: Words) -> Mapping[str, Any]:
+    return {"speed": Speed(BENCH, words)}
+
+
 #: What pages need beyond words and figures: each made by the builder, laid out by its template.
 _VIEWS: Mapping[str, Callable[[Library, Words], Mapping[str, Any]]] = {
     "changes": _changes,
     "decisions": _decisions,
     "lifecycles": _lifecycles,
     "rules": _rules,
+    "speed": _speed,
 }

@@ -18,3 +18,6 @@ BUILD = ROOT / "build"
 
 #: The finished site, ready to be put on any host.
 SITE = ROOT / "site"
+
+#: What `make bench` measured last; kept with the project, shown on the page about speed.
+BENCH = ROOT / "bench" / "results.json"

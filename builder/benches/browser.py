@@ -11,11 +11,12 @@ import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from playwright.sync_api import BrowserContext, CDPSession, Page, Playwright
-from playwright.sync_api import TimeoutError as TooLong
+from playwright.sync_api import Error as Failed
 
 from builder import chromium
 from builder.benches.lines import mixed_lines
@@ -35,6 +36,9 @@ _PATIENCE = 180_000
 
 #: How many lines are pasted, the seconds they may take, and how often each is measured.
 _PASTES = ((1_000, 0.5, 5), (10_000, 3.0, 3), (100_000, 30.0, 1))
+
+#: The length whose plan is compared with the command line's.
+_SAME = 1_000
 
 #: Gives the milliseconds from the start of the navigation until the planner is ready.
 _READY = """() => new Promise((resolve) => {
@@ -69,7 +73,7 @@ _CANCEL = """async () => {
 
 #: Gives the milliseconds from pressing the button until the plan is on the screen, and the
 #: longest that the page did not answer meanwhile.
-_PLAN = """async ([text, day]) => {
+_PLAN = """async ([text, day, patience]) => {
     const element = document.querySelector("csp-planner");
     const part = (name) => element.querySelector(`[data-part="${name}"]`);
     part("as-of").value = day;
@@ -85,7 +89,10 @@ _PLAN = """async ([text, day]) => {
     watch.observe({ type: "longtask" });
     const began = performance.now();
     part("go").click();
-    while (element.plan === before) await new Promise((resolve) => setTimeout(resolve, 4));
+    while (element.plan === before) {
+        if (performance.now() - began > patience) return null;
+        await new Promise((resolve) => setTimeout(resolve, 4));
+    }
     await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 0)));
     const taken = performance.now() - began;
     await new Promise((resolve) => setTimeout(resolve, 300));
@@ -254,30 +261,44 @@ def pastes(playwright: Playwright, near: str, results: Results) -> None:
     """Measure pastes of growing length, from the press on the button to the plan on screen."""
     for count, budget, runs in _PASTES:
         text = mixed_lines(count)
-        taken: list[float] = []
-        blocked: list[float] = []
-        memory: list[float] = []
-        try:
-            for _ in range(runs):
-                with tempfile.TemporaryDirectory() as folder, reader(playwright, folder) as context:
-                    page = context.new_page()
-                    page.goto(near + PAGE)
-                    page.evaluate(_READY)
-                    milliseconds, longest = page.evaluate(_PLAN, [text, _DAY])
-                    taken.append(milliseconds / 1000)
-                    blocked.append(longest)
-                    if used := _memory(_renderers(context)):
-                        memory.append(used / 1e6)
-                    if count == _PASTES[0][0]:
-                        _check_same(page, text)
-        except TooLong:
-            results.left_out.append(f"lines-{count}: no plan within {_PATIENCE // 1000} s")
-            taken, blocked = [_PATIENCE / 1000], []
+        pasted = [_pasted(playwright, near, text, same=count == _SAME) for _ in range(runs)]
+        taken = [_PATIENCE / 1000 if one is None else one.seconds for one in pasted]
         results.rows.append(Row(f"lines-{count}", "s", tuple(taken), budget))
-        if blocked:
-            results.rows.append(Row(f"longest-task-{count}", "ms", tuple(blocked), 100.0))
-        if memory:
-            results.rows.append(Row(f"memory-{count}", "MB", tuple(memory)))
+        found = [one for one in pasted if one is not None]
+        if found:
+            blocked = tuple(one.blocked for one in found)
+            results.rows.append(Row(f"longest-task-{count}", "ms", blocked, 100.0))
+        else:
+            results.left_out.append(f"lines-{count}: no plan within {_PATIENCE // 1000} s")
+        if memory := tuple(one.memory for one in found if one.memory):
+            results.rows.append(Row(f"memory-{count}", "MB", memory))
+
+
+@dataclass(frozen=True, slots=True)
+class _Pasted:
+    """One paste: seconds to the plan, the page's longest task in ms, MB held afterwards."""
+
+    seconds: float
+    blocked: float
+    memory: float
+
+
+def _pasted(playwright: Playwright, near: str, text: str, *, same: bool) -> _Pasted | None:
+    """Measure one paste; ``same`` compares its plan with the command line's."""
+    with tempfile.TemporaryDirectory() as folder, reader(playwright, folder) as context:
+        page = context.new_page()
+        page.goto(near + PAGE)
+        page.evaluate(_READY)
+        try:
+            found = page.evaluate(_PLAN, [text, _DAY, _PATIENCE])
+        except Failed:
+            # The page's process ran out of memory.
+            return None
+        if found is None:
+            return None
+        if same:
+            _check_same(page, text)
+        return _Pasted(found[0] / 1000, found[1], _memory(_renderers(context)) / 1e6)
 
 
 def _memory(processes: list[int]) -> int:

@@ -11,10 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from builder.paths import ROOT
-
-#: Kept with the project, shown on the site's page about speed.
-RESULTS = ROOT / "bench" / "results.json"
+from builder.paths import BENCH
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +85,7 @@ class Results:
         lines += [f"left out: {name}" for name in self.left_out]
         return "\n".join(lines) + "\n"
 
-    def save(self, path: Path = RESULTS) -> None:
+    def save(self, path: Path = BENCH) -> None:
         """Write ``results.json``."""
         content = {
             "measured": dt.datetime.now(dt.UTC).date().isoformat(),

@@ -12,7 +12,7 @@ const GZIP = [0x1f, 0x8b];
  * Return the image that an earlier visit kept, or fetch it.
  *
  * @param {string} url
- * @returns {Promise<Uint8Array>}
+ * @returns {Promise<Uint8Array<ArrayBuffer>>}
  */
 export async function getImage(url) {
   const known = await kept(url);

@@ -35,7 +35,7 @@ const MAGIC = 0x706e7300;
  *
  * @param {Engine} engine
  * @param {Contents} contents
- * @param {(name: string) => Promise<Uint8Array>} fetchPack
+ * @param {(name: string) => Promise<Uint8Array<ArrayBuffer>>} fetchPack
  * @returns {Promise<Pyodide>}
  */
 export async function boot(engine, contents, fetchPack) {
@@ -54,7 +54,7 @@ export async function boot(engine, contents, fetchPack) {
  *
  * @param {Engine} engine
  * @param {Contents} contents
- * @param {Promise<Uint8Array>} image
+ * @param {Promise<Uint8Array<ArrayBuffer>>} image
  * @param {(name: string) => Uint8Array} readPack fetches a pack at once
  * @returns {Promise<Pyodide>}
  */
@@ -74,7 +74,7 @@ export async function restore(engine, contents, image, readPack) {
 /**
  * @param {Engine} engine
  * @param {Contents} contents
- * @param {Uint8Array} library what Pyodide takes for its standard library
+ * @param {Uint8Array<ArrayBuffer>} library what Pyodide takes for its standard library
  * @param {object} options
  */
 async function load(engine, contents, library, options) {
@@ -104,7 +104,7 @@ const LIBRARY = "stdlib";
  * Hand Pyodide what was fetched already where it would fetch by itself, later and in turn.
  *
  * @param {Engine} engine
- * @param {Uint8Array} library
+ * @param {Uint8Array<ArrayBuffer>} library
  * @returns {{broken: Promise<never>, giveBack: () => void}} `broken` is rejected where the wasm
  *   doesn't arrive or start, which Pyodide only logs before it waits for ever; `giveBack` gives
  *   the browser's own functions back
@@ -125,6 +125,7 @@ function standIn(engine, library) {
     const { exports } = await WebAssembly.instantiate(module, imports ?? {});
     return { module, instance: { exports: oneOfEach(exports, imports) } };
   };
+  /** @type {Promise<never>} */
   const broken = new Promise((_, reject) => {
     engine.wasm.catch(reject);
     WebAssembly.instantiateStreaming = async (_source, imports) => {

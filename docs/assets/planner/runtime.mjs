@@ -169,7 +169,7 @@ async function fetchFile(url) {
 
 /**
  * @param {string} url
- * @returns {Promise<Uint8Array>}
+ * @returns {Promise<Uint8Array<ArrayBuffer>>}
  */
 async function fetchBytes(url) {
   return new Uint8Array(await (await fetchFile(url)).arrayBuffer());

@@ -1,0 +1,119 @@
+"""The page on speed: what ``make bench`` measured last, in words."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from planner.words import Words
+
+#: Rows by the section that shows them, each by the start of its id.
+_SECTIONS: Mapping[str, tuple[str, ...]] = {
+    "boot": ("stock", "first-visit", "later-visit", "after-cancel"),
+    "others": ("firefox", "webkit"),
+    "lines": ("lines", "longest-task", "memory"),
+    "stages": ("read", "decide", "plan", "write"),
+    "guide": ("guide",),
+    "work": ("preview", "build"),
+}
+
+_DIGITS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """One row in words: what, its median, its spread, its budget and whether that is met."""
+
+    what: str
+    median: str
+    spread: str
+    budget: str
+    verdict: str
+
+
+class Speed:
+    """What the page on speed shows, in one language.
+
+    Args:
+        results: ``bench/results.json``; may be missing.
+        words: The words of the language.
+    """
+
+    def __init__(self, results: Path, words: Words) -> None:
+        self._words = words
+        self._results: dict[str, Any] = (
+            json.loads(results.read_text("utf-8")) if results.is_file() else {"rows": []}
+        )
+
+    @cached_property
+    def measured(self) -> bool:
+        """Whether anything was measured."""
+        return bool(self._results["rows"])
+
+    @cached_property
+    def day(self) -> dt.date:
+        """The day of the measurements."""
+        return dt.date.fromisoformat(self._results["measured"])
+
+    @cached_property
+    def machine(self) -> Mapping[str, Any]:
+        """The machine they were made on, as ``builder.benches.results.machine`` describes it."""
+        described: dict[str, Any] = self._results["machine"]
+        return {name: self._number(value) for name, value in described.items()}
+
+    @cached_property
+    def left_out(self) -> tuple[str, ...]:
+        """What could not be measured there."""
+        return tuple(self._results["left_out"])
+
+    @cached_property
+    def sections(self) -> Mapping[str, tuple[Measured, ...]]:
+        """The rows by section; sections without rows are missing."""
+        found = {
+            section: tuple(
+                self._row(row) for row in self._results["rows"] if row["id"].startswith(starts)
+            )
+            for section, starts in _SECTIONS.items()
+        }
+        return {section: rows for section, rows in found.items() if rows}
+
+    def _row(self, row: Mapping[str, Any]) -> Measured:
+        name, _, count = row["id"].rpartition("-")
+        what = (
+            self._words.say(f"speed.rows.{name}", count=int(count))
+            if count.isdigit()
+            else self._words.say(f"speed.rows.{row['id']}")
+        )
+        unit = row["unit"]
+        values = row["values"]
+        spread = f"{self._number(min(values))}-{self._number(max(values))}"
+        limit = row["limit"]
+        if limit is None:
+            return Measured(what, self._amount(row["median"], unit), spread, "", "")
+        missed = row["median"] / limit - 1
+        verdict = (
+            self._words.say("speed.missed", share=self._number(Decimal(str(missed * 100)), 2))
+            if missed > 0
+            else self._words.say("speed.met")
+        )
+        budget = self._amount(limit, unit)
+        if row["of"]:
+            share = self._number(row["budget"])
+            budget = self._words.say("speed.of_stock", budget=budget, share=share)
+        return Measured(what, self._amount(row["median"], unit), spread, budget, verdict)
+
+    def _amount(self, value: float, unit: str) -> str:
+        number = self._number(value)
+        return self._words.say(f"speed.units.{unit}", number=number) if unit else number
+
+    def _number(self, value: Any, digits: int = _DIGITS) -> str:
+        """Return a number with as many digits as it was measured with; anything else as it is."""
+        if not isinstance(value, (int, float, Decimal)):
+            return str(value)
+        return self._words.format(Decimal(f"{Decimal(str(value)):.{digits}g}"))

@@ -1,0 +1,74 @@
+import json
+import time
+import urllib.request
+from pathlib import Path
+
+from builder.benches import network
+from builder.benches.lines import here, mixed_lines
+from builder.benches.results import Results, Row
+from builder.paths import DATA
+from builder.speed import Speed
+from planner.checkout import read_folder
+from planner.words import Words
+
+
+def results() -> Results:
+    return Results(
+        [
+            Row("stock", "ms", (2000.0, 1000.0, 9000.0)),
+            Row("first-visit", "ms", (800.0,), 0.35, "stock"),
+            Row("later-visit", "ms", (400.0,), 0.20, "stock"),
+            Row("lines-1000", "s", (0.4,), 0.5),
+        ],
+        ["webkit: not installed"],
+    )
+
+
+def test_a_budget_in_shares_is_held_against_the_median_of_the_other_row() -> None:
+    missed = {one.row.id: one.missed_by for one in results().missed}
+    assert missed == {"first-visit": 800 / 700 - 1}
+
+
+def test_the_text_says_what_is_met_what_is_missed_and_what_is_left_out() -> None:
+    first, later, lines, left_out = results().text().splitlines()[1:]
+    assert first.endswith("budget 700: missed by 14%")
+    assert later.endswith("budget 400: met")
+    assert lines.endswith("budget 0.5: met")
+    assert left_out == "left out: webkit: not installed"
+
+
+def test_the_page_says_the_same_in_each_language(tmp_path: Path) -> None:
+    kept = tmp_path / "results.json"
+    results().save(kept)
+    tree = read_folder(DATA)
+    rows = {}
+    for language in ("en", "es"):
+        shown = Speed(kept, Words(language, tree["languages"][language]))
+        rows[language] = shown.sections["boot"][1]
+    assert rows["en"].budget == "700 ms (0.35 \N{MULTIPLICATION SIGN} stock)"
+    assert rows["en"].verdict == "missed by 14%"
+    assert rows["es"].verdict == "se supera en un 14 %"
+
+
+def test_every_row_that_was_measured_has_words() -> None:
+    measured = json.loads((DATA.parent / "bench" / "results.json").read_text("utf-8"))
+    words = Words("en", read_folder(DATA)["languages"]["en"])
+    shown = Speed(DATA.parent / "bench" / "results.json", words)
+    assert sum(len(rows) for rows in shown.sections.values()) == len(measured["rows"])
+
+
+def test_a_far_host_answers_late_and_at_the_lines_pace(tmp_path: Path) -> None:
+    """The shares of the line, not a time: what is sent can't have arrived any sooner."""
+    (tmp_path / "a.bin").write_bytes(b"x" * 100_000)
+    line = network.Line(pace=1_000_000, delay=0.05)
+    with network.served(tmp_path, line) as address:
+        began = time.monotonic()
+        with urllib.request.urlopen(f"{address}a.bin") as answer:
+            assert len(answer.read()) == 100_000
+    assert time.monotonic() - began >= 0.1
+
+
+def test_each_stage_is_timed_over_lines_that_all_count() -> None:
+    text = mixed_lines(30)
+    assert len(json.loads(text)) == 30
+    assert set(here(text)) == {"read", "decide", "plan", "write"}
