@@ -25,7 +25,7 @@ from planner.model import Problem
 from planner.planning import plan_pasted
 from planner.portfolio import Query, select
 from planner.words import Words
-from planner.workspace import Heard, NothingRead, Refused, Source, Workspace
+from planner.workspace import Heard, NothingRead, Refused, Source, Workspace, stated_limits
 from planner.writing import views
 from planner.writing.contract import plan_json
 from planner.writing.page import announcement, plan_text
@@ -36,6 +36,9 @@ Answer = dict[str, Any]
 
 #: How long (seconds) work goes on before the page hears how far it is, and between two times.
 _PAUSE = 0.1
+
+#: What a change of some lines says beside them.
+_OF_LINES = ("step", "done", "text", "alternative")
 
 
 class Door:
@@ -136,6 +139,7 @@ class Door:
                 "as_of": state.as_of.isoformat() if state.as_of else "",
                 "market": state.market,
                 "policies": dict(state.policies),
+                "scheduling": dict(stated_limits(state.scheduling)),
                 "outgoing": state.outgoing,
             },
         }
@@ -168,6 +172,10 @@ class Door:
     def note(self, payload: Payload) -> Answer:
         """Note something about a line."""
         return self._changing("note", payload)
+
+    def choose(self, payload: Payload) -> Answer:
+        """Take another way for a line than the one recommended, or go back to that."""
+        return self._changing("choose", payload)
 
     def undo(self, _payload: Payload) -> Answer:
         """Take the last change back."""
@@ -203,7 +211,7 @@ class Door:
             lines = tuple(int(line) for line in payload["lines"])
         else:
             return payload
-        kept = {name: payload[name] for name in ("step", "done", "text") if name in payload}
+        kept = {name: payload[name] for name in _OF_LINES if name in payload}
         return {**kept, "keys": [self.workspace.key(line) for line in lines]}
 
     def _change(self, kind: str, payload: Payload) -> None:
@@ -217,6 +225,9 @@ class Door:
             case "note":
                 (key,) = payload["keys"]
                 self.workspace.write_note(key, payload["text"])
+            case "choose":
+                (key,) = payload["keys"]
+                self.workspace.choose(key, payload["alternative"], self.heard)
             case _:
                 raise KeyError(kind)
 
@@ -317,6 +328,7 @@ _KINDS: Mapping[str, Callable[[Door, Payload], Answer]] = {
     "answer": Door.give_answer,
     "mark": Door.mark,
     "note": Door.note,
+    "choose": Door.choose,
     "undo": Door.undo,
     "summary": Door.summary,
     "questions": Door.questions,

@@ -16,7 +16,7 @@ from markupsafe import escape
 
 from planner.knowledge import Knowledge
 from planner.model import AgendaEntry, Plan, Question, Reading, Recommendation
-from planner.planning import today
+from planner.planning import alternatives_of, today
 from planner.portfolio import Due, Group, Item, Portfolio, Query, Row
 from planner.timeline import (
     Axis,
@@ -373,6 +373,10 @@ def detail(desk: Desk, line: int) -> str:
         months=_months(desk, axis, "month"),
         today=_pixels(axis.place(as_of), "month"),
         width=_pixels(axis.days, "month"),
+        ways=alternatives_of(desk.workspace.plan, line, desk.workspace.knowledge),
+        refused=[
+            made for made in desk.workspace.plan.choices if made.line == line and made.refused_by
+        ],
     )
 
 

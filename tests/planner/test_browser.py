@@ -59,6 +59,10 @@ def plan_of(ask: Ask, text: str, **settings: Any) -> dict[str, Any]:
     return dict(json.loads(ask("export", export="json")["text"]))
 
 
+def ticked(html: str) -> list[str]:
+    return re.findall(r'data-mark="([^"]+)"[^>]* checked', html)
+
+
 def lines_of(rows: dict[str, Any]) -> list[int]:
     return [int(line) for line in re.findall(r'data-line="(\d+)"', rows["html"])]
 
@@ -291,7 +295,7 @@ def test_a_tick_shows_in_the_line_the_table_and_the_agenda(planned: Ask) -> None
         planned("agenda", **{"from": 0, "to": 100})["html"],
     )
     assert planned("undo")["undone"] == "mark"
-    assert "checked" not in planned("detail", line=2)["html"]
+    assert not ticked(planned("detail", line=2)["html"])
 
 
 def test_a_tick_in_the_agenda_counts_for_all_the_lines_of_its_entry(planned: Ask) -> None:
@@ -316,7 +320,7 @@ def test_ticks_and_notes_stay_with_their_subscription_when_lines_move(planned: A
 
     assert "Ask Ana" in planned("detail", line=4)["html"]
     assert "Ask Ana" not in planned("detail", line=3)["html"]
-    assert "checked" in planned("detail", line=4)["html"]
+    assert ticked(planned("detail", line=4)["html"])
 
 
 def test_a_note_keeps_its_line_breaks_and_runs_nothing(planned: Ask) -> None:
@@ -456,3 +460,54 @@ def test_each_start_from_an_image_has_random_numbers_of_its_own() -> None:
 def test_an_image_that_plans_otherwise_is_not_in_order(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(browser, "plan_json", lambda _: "something else")
     assert not browser.wake()
+
+
+def test_another_way_can_be_chosen_and_taken_back(planned: Ask) -> None:
+    """The plan follows, the sheet says whose choice it is, and undo brings the plan back."""
+    before = planned("export", export="json")["text"]
+    ways = re.findall(
+        r'data-choose="2" value="([^"]*)"( checked)?', planned("detail", line=2)["html"]
+    )
+    assert ("", " checked") in ways
+    other = next(way for way, checked in ways if not checked)
+
+    answer = planned("choose", lines=[2], alternative=other)
+
+    assert answer["replanned"]
+    assert answer["undo"] == "Undo the choice"
+    assert answer["journal"]["payload"]["alternative"] == other
+    assert planned("export", export="json")["text"] != before
+    html = planned("detail", line=2)["html"]
+    assert f'value="{other}" checked' in html
+    assert "Your choice" in html
+    assert "Recommended" in html
+    planned("undo")
+    assert planned("export", export="json")["text"] == before
+
+
+def test_a_choice_survives_the_worker(planned: Ask) -> None:
+    """What the journal holds leads a new worker to the same plan."""
+    html = planned("detail", line=2)["html"]
+    other = next(way for way in re.findall(r'data-choose="2" value="([^"]+)"', html))
+    journal = planned("choose", lines=[2], alternative=other)["journal"]
+    chosen = planned("export", export="json")["text"]
+
+    planned("begin", language="en", rules_url="../rules/", settings={"as_of": "2026-11-23"})
+    planned("resume", sources=[{"name": "", "text": LINES}], changes=[journal])
+
+    assert planned("export", export="json")["text"] == chosen
+
+
+def test_a_way_that_the_rules_rule_out_says_so_and_cannot_be_chosen(planned: Ask) -> None:
+    html = planned("detail", line=2)["html"]
+    out = html.partition("Ruled out for this line:")[2].partition("</section>")[0]
+    assert 'class="cite"' in out
+    possible = set(re.findall(r'data-choose="2" value="([^"]+)"', html))
+    assert "channel-transfer" not in possible
+
+    planned("choose", lines=[2], alternative="channel-transfer")
+
+    said = planned("detail", line=2)["html"]
+    assert "Channel transfer: Your choice can't be followed" in said.replace("&#39;", "'")
+    assert re.search(r'data-choose="2" value="" checked', said)
+    assert planned("choose", lines=[2], alternative="nonsense")["reason"] == "refused"

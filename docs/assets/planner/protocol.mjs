@@ -18,8 +18,9 @@
  *   What the reader brought: pasted text, or a file's bytes; `as_of` is the example's day.
  *
  * @typedef {{as_of?: string, market?: string, outgoing?: string,
- *   policies?: Record<string, number | string>}} Settings
- *   Days are ISO days in UTC, lead times whole days; `""` is the default.
+ *   policies?: Record<string, number | string>, scheduling?: Record<string, string>}} Settings
+ *   Days are ISO days in UTC, lead times whole days; `""` is the default. `scheduling` has
+ *   the command line's keys, such as `schedule.per_day`, and their values.
  *
  * @typedef {{text?: string, customer?: string, path?: string, due?: string, blocked?: string,
  *   question?: string, step?: string, on?: string, sort?: string, group?: string}} Query
@@ -40,6 +41,8 @@
  * @property {{step: string, done: boolean} & ({lines: number[]} | {entry: number})} mark
  *   a change, of some lines or of one entry of the agenda
  * @property {{lines: number[], text: string}} note a change, of one line
+ * @property {{lines: number[], alternative: string}} choose a change, of one line: a way
+ *   instead of the recommended one, which `""` brings back
  * @property {{}} undo `Standing`, `undone` (kind, or empty), `announce`
  * @property {{}} forget
  * @property {{}} summary `html`

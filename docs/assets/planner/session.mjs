@@ -24,7 +24,7 @@ import { PythonWorker } from "./boot.mjs";
  */
 
 /** Kinds that may take long; all others answer within the blink of an eye. */
-const LONG = new Set(["read", "plan", "resume", "set", "answer", "undo"]);
+const LONG = new Set(["read", "plan", "resume", "set", "answer", "choose", "undo"]);
 
 /** The worker went away, or the reader cancelled, before the answer came. */
 export class Gone extends Error {}
@@ -158,7 +158,7 @@ export class Session extends EventTarget {
   /**
    * Change something that the reader can undo.
    *
-   * @template {"set" | "answer" | "mark" | "note"} K
+   * @template {"set" | "answer" | "mark" | "note" | "choose"} K
    * @param {K} kind
    * @param {Requests[K]} payload
    * @returns {Promise<Answer>}
