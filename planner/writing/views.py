@@ -15,9 +15,10 @@ from babel.dates import format_skeleton
 from markupsafe import escape
 
 from planner.knowledge import Knowledge
-from planner.model import AgendaEntry, Plan, Question, Reading, Recommendation
+from planner.model import NO_LIMITS, AgendaEntry, Cutover, Plan, Question, Reading, Recommendation
 from planner.planning import alternatives_of, today
 from planner.portfolio import Due, Group, Item, Portfolio, Query, Row
+from planner.scheduling.limits import WEEKDAYS
 from planner.timeline import (
     Axis,
     Lane,
@@ -74,6 +75,7 @@ _TRACK = "minmax(6rem,.8fr)"
 _PREVIEW = 3
 _MOST_CUSTOMERS = 300
 _MOST_NAMED = 3
+_MOST_UNPLACED = 10
 _DUES = (Due.OVERDUE, Due.SOON, Due.NEXT, Due.LATER, Due.NEVER)
 
 
@@ -166,6 +168,10 @@ def summary(desk: Desk) -> str:
             for path, lines in counts.most_common()
         ],
         concerned=lambda lines: _concerned(desk, lines),
+        scheduled=plan.schedule.limits != NO_LIMITS,
+        unplaced=[one for one in plan.schedule.cutovers if one.on is None],
+        shown=_MOST_UNPLACED,
+        refused=[made for made in plan.choices if made.refused_by],
     )
 
 
@@ -374,10 +380,18 @@ def detail(desk: Desk, line: int) -> str:
         today=_pixels(axis.place(as_of), "month"),
         width=_pixels(axis.days, "month"),
         ways=alternatives_of(desk.workspace.plan, line, desk.workspace.knowledge),
+        cutover=_cutover(desk.workspace.plan, line),
         refused=[
             made for made in desk.workspace.plan.choices if made.line == line and made.refused_by
         ],
     )
+
+
+def _cutover(plan: Plan, line: int) -> Cutover | None:
+    """Return a line's place in the schedule, where the reader set limits or wishes."""
+    if plan.schedule.limits == NO_LIMITS:
+        return None
+    return next((one for one in plan.schedule.cutovers if one.line == line), None)
 
 
 # The timeline
@@ -560,6 +574,10 @@ def settings(desk: Desk) -> str:
         today=today(),
         languages=_languages(workspace.knowledge, desk.language),
         markets=_markets(desk),
+        weekdays=[
+            (code, words.locale.days["stand-alone"]["abbreviated"][place])
+            for place, code in enumerate(WEEKDAYS)
+        ],
     )
 
 

@@ -511,3 +511,66 @@ def test_a_way_that_the_rules_rule_out_says_so_and_cannot_be_chosen(planned: Ask
     assert "Channel transfer: Your choice can't be followed" in said.replace("&#39;", "'")
     assert re.search(r'data-choose="2" value="" checked', said)
     assert planned("choose", lines=[2], alternative="nonsense")["reason"] == "refused"
+
+
+def test_limits_of_the_schedule_are_settings_and_the_plan_follows(planned: Ask) -> None:
+    """They are named as on the command line, are undone, and their default is no limit."""
+    before = planned("export", export="json")["text"]
+
+    answer = planned("set", scheduling={"schedule.days_off": "thu", "schedule.per_day": "1"})
+
+    assert answer["replanned"]
+    kept = {"schedule.per_day": "1", "schedule.days_off": "thu"}
+    assert answer["settings"]["scheduling"] == kept
+    html = planned("settings")["html"]
+    assert 'name="schedule.per_day" value="1"' in html
+    assert 'data-listed value="thu" checked' in html
+    assert "cutovers have their day" in planned("summary")["html"]
+    assert planned("set", scheduling={"schedule.days_off": ""})["settings"]["scheduling"] == {
+        "schedule.per_day": "1"
+    }
+    planned("undo")
+    planned("undo")
+    assert planned("export", export="json")["text"] == before
+
+
+def test_what_does_not_fit_is_said_with_what_would_help(planned: Ask) -> None:
+    """A year without cutovers leaves no room; the overview says which line, why, and what to do."""
+    planned("set", scheduling={"schedule.blackout": "2026-11-23..2027-12-31"})
+
+    html = planned("summary")["html"]
+
+    assert "no room within your limits" in html
+    assert re.search(r'data-line="\d+"><bdi>Zenith: Visio Plan 2', html)
+    assert "Held by: a blackout period" in html
+    assert "Would fit if the blackout were lifted on" in html
+    assert "Held by: a blackout period" in planned("detail", line=2)["html"]
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "why"),
+    [
+        ("schedule.per_day", "0", "1 to 10,000"),
+        ("schedule.blackout", "2027-01-03..2026-12-20", "first and its last day"),
+        ("schedule.days_off", "mon,tue,wed,thu,fri,sat,sun", "at least one weekday"),
+        ("schedule.wished", "0001-01-01", "isn't a date"),
+        ("schedule.wave_by", "moon", "possible answers"),
+        ("schedule.unheard-of", "5", "possible answers"),
+    ],
+)
+def test_a_limit_that_cannot_be_used_is_refused_by_name(
+    planned: Ask, key: str, value: str, why: str
+) -> None:
+    answer = planned("set", scheduling={key: value})
+
+    assert answer["reason"] == "refused"
+    assert answer["setting"] == key
+    assert why in answer["say"]
+
+
+def test_limits_kept_from_before_count_and_broken_ones_are_left_out(ask: Ask) -> None:
+    kept = {"schedule.per_day": "x", "schedule.per_week": "20"}
+
+    answer = ask("begin", language="en", rules_url="", settings={"scheduling": kept})
+
+    assert answer["settings"]["scheduling"] == {"schedule.per_week": "20"}
