@@ -21,7 +21,7 @@ from typing import Any
 
 from planner import __version__
 from planner.knowledge import Knowledge, compiled
-from planner.model import Problem
+from planner.model import Choices, Problem, Reading
 from planner.planning import plan_pasted
 from planner.portfolio import Query, select
 from planner.words import Words
@@ -84,12 +84,16 @@ class Door:
 
     def read(self, payload: Payload) -> Answer:
         """Read what was brought, and show how it was understood."""
-        reading = self.workspace.read([self._source(one) for one in payload["sources"]])
+        reading = self._read(payload)
         return {
-            "html": views.reading(self.desk, reading),
+            "html": views.reading(self.desk, reading, _choices(payload.get("choices") or {})),
             "understood": len(reading.subscriptions),
             "announce": self._heard_of(len(reading.subscriptions)),
         }
+
+    def _read(self, payload: Payload) -> Reading:
+        sources = [self._source(one) for one in payload["sources"]]
+        return self.workspace.read(sources, _choices(payload.get("choices") or {}))
 
     def _heard_of(self, understood: int) -> str:
         if not understood:
@@ -117,7 +121,7 @@ class Door:
         """
         for change in payload["changes"]:
             self._change(change["kind"], change["payload"])
-        self.workspace.read([self._source(one) for one in payload["sources"]])
+        self._read(payload)
         self.workspace.make_plan(self.heard)
         return self._planned()
 
@@ -341,6 +345,22 @@ _KINDS: Mapping[str, Callable[[Door, Payload], Answer]] = {
     "settings": Door.settings,
     "export": Door.export,
 }
+
+
+def _choices(stated: Payload) -> Choices:
+    """Return what the reader changed in the reading: number of the part → header → choice."""
+
+    def of_columns(kind: str) -> dict[tuple[int, str], str]:
+        parts: Mapping[str, Mapping[str, str]] = stated.get(kind, {})
+        return {
+            (int(part), header): choice
+            for part, chosen in parts.items()
+            for header, choice in chosen.items()
+        }
+
+    customers = {int(part): name for part, name in stated.get("customers", {}).items()}
+    return Choices(of_columns("columns"), of_columns("orders"), customers)
+
 
 _door: Door | None = None
 

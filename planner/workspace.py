@@ -17,6 +17,7 @@ from planner.deciding.alternatives import ways_by_code
 from planner.knowledge import Knowledge
 from planner.model import (
     NO_LIMITS,
+    Choices,
     Plan,
     Problem,
     Reading,
@@ -187,9 +188,9 @@ class Workspace:
 
     # Read and plan
 
-    def read(self, sources: Sequence[Source]) -> Reading:
-        """Read what was brought; the plan that stands is left as it is."""
-        reading = read([source.to_read() for source in sources], self.knowledge)
+    def read(self, sources: Sequence[Source], choices: Choices | None = None) -> Reading:
+        """Read what was brought, as the reader chose; the plan that stands is left as it is."""
+        reading = read([source.to_read() for source in sources], self.knowledge, choices)
         days = {source.as_of for source in sources if source.as_of}
         if days:
             reading = replace(reading, as_of=dt.date.fromisoformat(min(days)))

@@ -5,6 +5,7 @@ A view shows what a reader asked for and no more: of 10,000 lines, the forty in 
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import itertools
 import operator
@@ -15,7 +16,17 @@ from babel.dates import format_skeleton
 from markupsafe import escape
 
 from planner.knowledge import Knowledge
-from planner.model import NO_LIMITS, AgendaEntry, Cutover, Plan, Question, Reading, Recommendation
+from planner.model import (
+    NO_LIMITS,
+    AgendaEntry,
+    Choices,
+    Cutover,
+    Plan,
+    Question,
+    Reading,
+    Recommendation,
+)
+from planner.model import Row as ReadRow
 from planner.planning import alternatives_of, today
 from planner.portfolio import Due, Group, Item, Portfolio, Query, Row
 from planner.scheduling.limits import WEEKDAYS
@@ -72,6 +83,11 @@ _TRACKS: Mapping[str, str] = {
 }
 _TRACK = "minmax(6rem,.8fr)"
 
+_NOT_OF_COLUMNS = frozenset({"line", "term_end_kind", "source_format", "warnings"})
+
+#: Fields that a column can be read as; the rest of a row follows from where it was read.
+_FIELDS = tuple(one.name for one in dataclasses.fields(ReadRow) if one.name not in _NOT_OF_COLUMNS)
+
 _PREVIEW = 3
 _MOST_CUSTOMERS = 300
 _MOST_NAMED = 3
@@ -122,7 +138,7 @@ class Desk:
 # What was understood
 
 
-def reading(desk: Desk, made: Reading) -> str:
+def reading(desk: Desk, made: Reading, choices: Choices | None = None) -> str:
     """Show how a paste was read: its format, its columns, its first lines, what was set aside."""
     aside = {problem.line for problem in made.set_aside}
     return desk.draw_reading(
@@ -133,6 +149,8 @@ def reading(desk: Desk, made: Reading) -> str:
         customers=len({line.tenant_id or line.customer for line in made.subscriptions}),
         preview=made.subscriptions[:_PREVIEW],
         columns=list(dict.fromkeys(made.mapping.values())),
+        fields=_FIELDS,
+        named=choices.customers if choices else {},
     )
 
 

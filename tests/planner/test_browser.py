@@ -574,3 +574,39 @@ def test_limits_kept_from_before_count_and_broken_ones_are_left_out(ask: Ask) ->
     answer = ask("begin", language="en", rules_url="", settings={"scheduling": kept})
 
     assert answer["settings"]["scheduling"] == {"schedule.per_week": "20"}
+
+
+DAYS = "Customer,Product,Channel,Renewal date\nZenith,Visio Plan 2,WEB_MCA,03/04/2027\n"
+
+
+def test_a_date_column_that_fits_both_ways_is_asked_and_settled(ask: Ask) -> None:
+    """Until the reader says which, its lines are set aside; then the plan follows."""
+    sources = [{"name": "", "text": DAYS}]
+    asked = ask("read", sources=sources)
+    assert "does the day or the month come first?" in asked["html"]
+    assert asked["understood"] == 0
+
+    orders = {"1": {"Renewal date": "day-first"}}
+    settled = ask("read", sources=sources, choices={"orders": orders})
+
+    assert settled["understood"] == 1
+    assert "April 3, 2027" in settled["html"] or "April 2, 2027" in settled["html"]
+    ask("set", as_of="2026-11-23")
+    assert ask("plan")["lines"] == 1
+    chosen = ask("export", export="json")["text"]
+    ask("begin", language="en", rules_url="", settings={"as_of": "2026-11-23"})
+    ask("resume", sources=sources, choices={"orders": orders}, changes=[])
+    assert ask("export", export="json")["text"] == chosen
+
+
+def test_a_column_can_be_read_as_another_field(ask: Ask) -> None:
+    """What isn't known is named with its select; chosen, it counts, and says who chose it."""
+    text = "Customer,Product,Channel,Stück\nZenith,Visio Plan 2,WEB_MCA,12\n"
+    sources = [{"name": "", "text": text}]
+    assert 'data-how="unknown"><bdi class="header">Stück' in ask("read", sources=sources)["html"]
+
+    html = ask("read", sources=sources, choices={"columns": {"1": {"Stück": "seats"}}})["html"]
+
+    assert "You chose it" in html
+    assert '<option value="seats" selected>' in html
+    assert "12 licenses" in html
