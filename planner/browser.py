@@ -21,11 +21,11 @@ from typing import Any
 
 from planner import __version__
 from planner.knowledge import Knowledge, compiled
-from planner.model import Problem
+from planner.model import Choices, Problem, Reading
 from planner.planning import plan_pasted
 from planner.portfolio import Query, select
 from planner.words import Words
-from planner.workspace import Heard, NothingRead, Refused, Source, Workspace
+from planner.workspace import Heard, NothingRead, Refused, Source, Workspace, stated_limits
 from planner.writing import views
 from planner.writing.contract import plan_json
 from planner.writing.page import announcement, plan_text
@@ -36,6 +36,9 @@ Answer = dict[str, Any]
 
 #: How long (seconds) work goes on before the page hears how far it is, and between two times.
 _PAUSE = 0.1
+
+#: What a change of some lines says beside them.
+_OF_LINES = ("step", "done", "text", "alternative")
 
 
 class Door:
@@ -81,12 +84,16 @@ class Door:
 
     def read(self, payload: Payload) -> Answer:
         """Read what was brought, and show how it was understood."""
-        reading = self.workspace.read([self._source(one) for one in payload["sources"]])
+        reading = self._read(payload)
         return {
-            "html": views.reading(self.desk, reading),
+            "html": views.reading(self.desk, reading, _choices(payload.get("choices") or {})),
             "understood": len(reading.subscriptions),
             "announce": self._heard_of(len(reading.subscriptions)),
         }
+
+    def _read(self, payload: Payload) -> Reading:
+        sources = [self._source(one) for one in payload["sources"]]
+        return self.workspace.read(sources, _choices(payload.get("choices") or {}))
 
     def _heard_of(self, understood: int) -> str:
         if not understood:
@@ -114,7 +121,7 @@ class Door:
         """
         for change in payload["changes"]:
             self._change(change["kind"], change["payload"])
-        self.workspace.read([self._source(one) for one in payload["sources"]])
+        self._read(payload)
         self.workspace.make_plan(self.heard)
         return self._planned()
 
@@ -136,6 +143,7 @@ class Door:
                 "as_of": state.as_of.isoformat() if state.as_of else "",
                 "market": state.market,
                 "policies": dict(state.policies),
+                "scheduling": dict(stated_limits(state.scheduling)),
                 "outgoing": state.outgoing,
             },
         }
@@ -168,6 +176,10 @@ class Door:
     def note(self, payload: Payload) -> Answer:
         """Note something about a line."""
         return self._changing("note", payload)
+
+    def choose(self, payload: Payload) -> Answer:
+        """Take another way for a line than the one recommended, or go back to that."""
+        return self._changing("choose", payload)
 
     def undo(self, _payload: Payload) -> Answer:
         """Take the last change back."""
@@ -203,7 +215,7 @@ class Door:
             lines = tuple(int(line) for line in payload["lines"])
         else:
             return payload
-        kept = {name: payload[name] for name in ("step", "done", "text") if name in payload}
+        kept = {name: payload[name] for name in _OF_LINES if name in payload}
         return {**kept, "keys": [self.workspace.key(line) for line in lines]}
 
     def _change(self, kind: str, payload: Payload) -> None:
@@ -217,6 +229,9 @@ class Door:
             case "note":
                 (key,) = payload["keys"]
                 self.workspace.write_note(key, payload["text"])
+            case "choose":
+                (key,) = payload["keys"]
+                self.workspace.choose(key, payload["alternative"], self.heard)
             case _:
                 raise KeyError(kind)
 
@@ -317,6 +332,7 @@ _KINDS: Mapping[str, Callable[[Door, Payload], Answer]] = {
     "answer": Door.give_answer,
     "mark": Door.mark,
     "note": Door.note,
+    "choose": Door.choose,
     "undo": Door.undo,
     "summary": Door.summary,
     "questions": Door.questions,
@@ -329,6 +345,22 @@ _KINDS: Mapping[str, Callable[[Door, Payload], Answer]] = {
     "settings": Door.settings,
     "export": Door.export,
 }
+
+
+def _choices(stated: Payload) -> Choices:
+    """Return what the reader changed in the reading: number of the part → header → choice."""
+
+    def of_columns(kind: str) -> dict[tuple[int, str], str]:
+        parts: Mapping[str, Mapping[str, str]] = stated.get(kind, {})
+        return {
+            (int(part), header): choice
+            for part, chosen in parts.items()
+            for header, choice in chosen.items()
+        }
+
+    customers = {int(part): name for part, name in stated.get("customers", {}).items()}
+    return Choices(of_columns("columns"), of_columns("orders"), customers)
+
 
 _door: Door | None = None
 

@@ -13,20 +13,37 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
+from planner.deciding.alternatives import ways_by_code
 from planner.knowledge import Knowledge
 from planner.model import (
+    NO_LIMITS,
+    Choices,
     Plan,
     Problem,
     Reading,
+    Scheduling,
     Settings,
 )
 from planner.planning import chosen, market_of, plan_reading, today
 from planner.portfolio import Done, Portfolio, portfolio_of
 from planner.reading import File, read
 from planner.reading.values import Unreadable, check_range
+from planner.scheduling.limits import SCHEDULE, WEEKDAYS, limits_of, limits_text
 
 #: Tells how many of how many lines are through; may be called often.
 Heard = Callable[[int, int], None]
+
+
+#: Limit of the schedule → the problem that says why a value can't be used.
+_LIMIT_PROBLEMS: Mapping[str, str] = {
+    "per_day": "not-a-capacity",
+    "per_week": "not-a-capacity",
+    "blackout": "not-a-period",
+    "wished": "not-a-date",
+    "end_on": "not-a-date",
+}
+
+_LAST_WEEKDAY = len(WEEKDAYS) - 1
 
 
 class Refused(ValueError):
@@ -69,7 +86,8 @@ class State:
         policies: Policy figure → days, where the reader's differ from ours.
         outgoing: Tag of the language that exports are written in; ``""`` for the page's.
         answers: Question id → choice.
-        alternatives: Key of a subscription → path chosen instead of the one recommended.
+        scheduling: Limits of the schedule.
+        alternatives: Key of a subscription → way chosen instead of the one recommended.
         done: Key of a subscription and id of a step that is done.
         notes: Key of a subscription → what the reader wrote.
     """
@@ -79,18 +97,24 @@ class State:
     policies: Mapping[str, int] = field(default_factory=dict)
     outgoing: str = ""
     answers: Mapping[str, str] = field(default_factory=dict)
+    scheduling: Scheduling = NO_LIMITS
     alternatives: Mapping[str, str] = field(default_factory=dict)
     done: frozenset[tuple[str, str]] = frozenset()
     notes: Mapping[str, str] = field(default_factory=dict)
 
     def plans_like(self, other: State) -> bool:
         """Tell whether both lead to the same plan of the same reading."""
-        return (self.as_of, self.market, self.policies, self.answers, self.alternatives) == (
-            other.as_of,
-            other.market,
-            other.policies,
-            other.answers,
-            other.alternatives,
+        return self._plans_by == other._plans_by
+
+    @property
+    def _plans_by(self) -> tuple[object, ...]:
+        return (
+            self.as_of,
+            self.market,
+            self.policies,
+            self.answers,
+            self.scheduling,
+            self.alternatives,
         )
 
 
@@ -164,9 +188,9 @@ class Workspace:
 
     # Read and plan
 
-    def read(self, sources: Sequence[Source]) -> Reading:
-        """Read what was brought; the plan that stands is left as it is."""
-        reading = read([source.to_read() for source in sources], self.knowledge)
+    def read(self, sources: Sequence[Source], choices: Choices | None = None) -> Reading:
+        """Read what was brought, as the reader chose; the plan that stands is left as it is."""
+        reading = read([source.to_read() for source in sources], self.knowledge, choices)
         days = {source.as_of for source in sources if source.as_of}
         if days:
             reading = replace(reading, as_of=dt.date.fromisoformat(min(days)))
@@ -193,7 +217,12 @@ class Workspace:
             found = Problem("as-of-found", 0, column, reading.as_of.isoformat())
             shown = replace(reading, notes=(*reading.notes, found))
         settings = Settings(
-            as_of, state.market, state.policies, state.answers, choices=state.alternatives
+            as_of,
+            state.market,
+            state.policies,
+            state.answers,
+            state.scheduling,
+            state.alternatives,
         )
         plan = plan_reading(shown, settings, self.knowledge, heard)
         keys = dict(plan.keys)
@@ -206,7 +235,10 @@ class Workspace:
     # Change and undo
 
     def set(self, stated: Mapping[str, object], heard: Heard | None = None) -> None:
-        """Change settings: ``as_of``, ``market``, ``policies`` (figure → days), ``outgoing``.
+        """Change settings: ``as_of``, ``market``, ``policies``, ``scheduling``, ``outgoing``.
+
+        ``policies`` maps figures to days, ``scheduling`` the keys of the command line
+        (``planner.scheduling.limits``) to their values.
 
         What isn't named stays; ``None`` and ``""`` bring the default back.
 
@@ -222,6 +254,9 @@ class Workspace:
                     state = replace(state, market=_market(str(value or "")))
                 case "policies" if isinstance(value, Mapping):
                     state = replace(state, policies=self._policies(state.policies, value))
+                case "scheduling" if isinstance(value, Mapping):
+                    limits = _scheduling(state.scheduling, value)
+                    state = replace(state, scheduling=limits)
                 case "outgoing":
                     known = value in self.knowledge.languages
                     state = replace(state, outgoing=str(value) if known else "")
@@ -258,6 +293,20 @@ class Workspace:
             answers |= made
         self.change("answer", replace(self.state, answers=answers), heard)
 
+    def choose(self, key: str, alternative: str, heard: Heard | None = None) -> None:
+        """Take another way for a subscription than the one recommended; ``""`` takes it back.
+
+        Whether the rules allow it stands in the plan's ``choices``.
+
+        Raises:
+            Refused: There is no such way.
+        """
+        others = {one: way for one, way in self.state.alternatives.items() if one != key}
+        if alternative and alternative not in ways_by_code(self.knowledge):
+            raise Refused("alternative", Problem("not-a-choice", 0, "", alternative))
+        chosen_now = {**others, key: alternative} if alternative else others
+        self.change("choose", replace(self.state, alternatives=chosen_now), heard)
+
     def mark(self, keys: Iterable[str], step: str, *, done: bool) -> None:
         """Say that a step of some subscriptions is done, or that it isn't."""
         marks = frozenset((key, step) for key in keys)
@@ -274,8 +323,12 @@ class Workspace:
     def begin(self, stated: Mapping[str, object]) -> None:
         """Start from settings kept from before; unusable ones are left out, and none is undone."""
         for setting, value in stated.items():
-            with suppress(Refused):
-                self.set({setting: value})
+            each: list[object] = [value]
+            if isinstance(value, Mapping):
+                each = [{key: kept} for key, kept in value.items()]
+            for one in each:
+                with suppress(Refused):
+                    self.set({setting: one})
         self.past.clear()
 
     def change(self, kind: str, state: State, heard: Heard | None) -> None:
@@ -328,6 +381,30 @@ def _market(stated: str) -> str:
         return market_of(stated)
     except ValueError as error:
         raise Refused("market", Problem("not-a-country", 0, "", stated)) from error
+
+
+def _scheduling(before: Scheduling, stated: Mapping[str, object]) -> Scheduling:
+    limits = dict(stated_limits(before))
+    for key, value in stated.items():
+        text = str(value or "").strip()
+        try:
+            if text:
+                limits_of([(key, text)])
+        except ValueError as error:
+            problem = _LIMIT_PROBLEMS.get(key.removeprefix(SCHEDULE), "not-a-choice")
+            if key.removeprefix(SCHEDULE) == "days_off" and text.count(",") >= _LAST_WEEKDAY:
+                problem = "no-weekday-left"
+            raise Refused(key, Problem(problem, 0, "", text)) from error
+        limits.pop(key, None)
+        if text:
+            limits[key] = text
+    return limits_of(limits.items())
+
+
+def stated_limits(limits: Scheduling) -> tuple[tuple[str, str], ...]:
+    """Return limits as the keys and values that state them."""
+    parted = (text.partition("=") for text in limits_text(limits))
+    return tuple((key, value) for key, _, value in parted)
 
 
 def _done_by_line(done: Iterable[tuple[str, str]], keys: Mapping[int, str]) -> dict[int, Done]:

@@ -318,8 +318,8 @@ class Sentences:
         """Return what a way to handle a line is called."""
         return self._way(f"names.{code}")
 
-    def alternative_facts(self, one: Alternative) -> list[str]:
-        """Return what a possible way means, one sentence a figure that is known."""
+    def alternative_facts(self, one: Alternative) -> list[tuple[str, tuple[str, ...]]]:
+        """Return what a possible way means: a sentence for each figure known, and its rules."""
         taken = self.knowledge.path_plans.get(one.path)
         key = "cutover_from" if taken and taken.in_place else "cutover"
         said = [self._way(key, day=one.cutover) if one.cutover else self._way("no_cutover")]
@@ -327,10 +327,12 @@ class Sentences:
             count = getattr(one, name)
             if count is not None:
                 said.append(self._way(name, count=count))
-        said.append(self._way(f"refund.{one.refund}"))
+        facts: list[tuple[str, tuple[str, ...]]] = [(sentence, ()) for sentence in said]
+        if one.refund:
+            facts.append((self._way(f"refund.{one.refund}"), one.refund_rules))
         if one.cost:
-            said.append(self.cost(one.cost))
-        return said
+            facts.append((self.cost(one.cost), one.cost.rules))
+        return facts
 
     def cost(self, cost: Amount) -> str:
         """Return what a way costs beyond what is paid anyway, and what that assumes."""

@@ -5,6 +5,7 @@ A view shows what a reader asked for and no more: of 10,000 lines, the forty in 
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import itertools
 import operator
@@ -15,9 +16,20 @@ from babel.dates import format_skeleton
 from markupsafe import escape
 
 from planner.knowledge import Knowledge
-from planner.model import AgendaEntry, Plan, Question, Reading, Recommendation
-from planner.planning import today
+from planner.model import (
+    NO_LIMITS,
+    AgendaEntry,
+    Choices,
+    Cutover,
+    Plan,
+    Question,
+    Reading,
+    Recommendation,
+)
+from planner.model import Row as ReadRow
+from planner.planning import alternatives_of, today
 from planner.portfolio import Due, Group, Item, Portfolio, Query, Row
+from planner.scheduling.limits import WEEKDAYS
 from planner.timeline import (
     Axis,
     Lane,
@@ -71,9 +83,15 @@ _TRACKS: Mapping[str, str] = {
 }
 _TRACK = "minmax(6rem,.8fr)"
 
+_NOT_OF_COLUMNS = frozenset({"line", "term_end_kind", "source_format", "warnings"})
+
+#: Fields that a column can be read as; the rest of a row follows from where it was read.
+_FIELDS = tuple(one.name for one in dataclasses.fields(ReadRow) if one.name not in _NOT_OF_COLUMNS)
+
 _PREVIEW = 3
 _MOST_CUSTOMERS = 300
 _MOST_NAMED = 3
+_MOST_UNPLACED = 10
 _DUES = (Due.OVERDUE, Due.SOON, Due.NEXT, Due.LATER, Due.NEVER)
 
 
@@ -120,7 +138,7 @@ class Desk:
 # What was understood
 
 
-def reading(desk: Desk, made: Reading) -> str:
+def reading(desk: Desk, made: Reading, choices: Choices | None = None) -> str:
     """Show how a paste was read: its format, its columns, its first lines, what was set aside."""
     aside = {problem.line for problem in made.set_aside}
     return desk.draw_reading(
@@ -131,6 +149,8 @@ def reading(desk: Desk, made: Reading) -> str:
         customers=len({line.tenant_id or line.customer for line in made.subscriptions}),
         preview=made.subscriptions[:_PREVIEW],
         columns=list(dict.fromkeys(made.mapping.values())),
+        fields=_FIELDS,
+        named=choices.customers if choices else {},
     )
 
 
@@ -166,6 +186,10 @@ def summary(desk: Desk) -> str:
             for path, lines in counts.most_common()
         ],
         concerned=lambda lines: _concerned(desk, lines),
+        scheduled=plan.schedule.limits != NO_LIMITS,
+        unplaced=[one for one in plan.schedule.cutovers if one.on is None],
+        shown=_MOST_UNPLACED,
+        refused=[made for made in plan.choices if made.refused_by],
     )
 
 
@@ -373,7 +397,19 @@ def detail(desk: Desk, line: int) -> str:
         months=_months(desk, axis, "month"),
         today=_pixels(axis.place(as_of), "month"),
         width=_pixels(axis.days, "month"),
+        ways=alternatives_of(desk.workspace.plan, line, desk.workspace.knowledge),
+        cutover=_cutover(desk.workspace.plan, line),
+        refused=[
+            made for made in desk.workspace.plan.choices if made.line == line and made.refused_by
+        ],
     )
+
+
+def _cutover(plan: Plan, line: int) -> Cutover | None:
+    """Return a line's place in the schedule, where the reader set limits or wishes."""
+    if plan.schedule.limits == NO_LIMITS:
+        return None
+    return next((one for one in plan.schedule.cutovers if one.line == line), None)
 
 
 # The timeline
@@ -556,6 +592,10 @@ def settings(desk: Desk) -> str:
         today=today(),
         languages=_languages(workspace.knowledge, desk.language),
         markets=_markets(desk),
+        weekdays=[
+            (code, words.locale.days["stand-alone"]["abbreviated"][place])
+            for place, code in enumerate(WEEKDAYS)
+        ],
     )
 
 

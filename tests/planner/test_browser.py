@@ -59,6 +59,10 @@ def plan_of(ask: Ask, text: str, **settings: Any) -> dict[str, Any]:
     return dict(json.loads(ask("export", export="json")["text"]))
 
 
+def ticked(html: str) -> list[str]:
+    return re.findall(r'data-mark="([^"]+)"[^>]* checked', html)
+
+
 def lines_of(rows: dict[str, Any]) -> list[int]:
     return [int(line) for line in re.findall(r'data-line="(\d+)"', rows["html"])]
 
@@ -291,7 +295,7 @@ def test_a_tick_shows_in_the_line_the_table_and_the_agenda(planned: Ask) -> None
         planned("agenda", **{"from": 0, "to": 100})["html"],
     )
     assert planned("undo")["undone"] == "mark"
-    assert "checked" not in planned("detail", line=2)["html"]
+    assert not ticked(planned("detail", line=2)["html"])
 
 
 def test_a_tick_in_the_agenda_counts_for_all_the_lines_of_its_entry(planned: Ask) -> None:
@@ -316,7 +320,7 @@ def test_ticks_and_notes_stay_with_their_subscription_when_lines_move(planned: A
 
     assert "Ask Ana" in planned("detail", line=4)["html"]
     assert "Ask Ana" not in planned("detail", line=3)["html"]
-    assert "checked" in planned("detail", line=4)["html"]
+    assert ticked(planned("detail", line=4)["html"])
 
 
 def test_a_note_keeps_its_line_breaks_and_runs_nothing(planned: Ask) -> None:
@@ -456,3 +460,153 @@ def test_each_start_from_an_image_has_random_numbers_of_its_own() -> None:
 def test_an_image_that_plans_otherwise_is_not_in_order(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(browser, "plan_json", lambda _: "something else")
     assert not browser.wake()
+
+
+def test_another_way_can_be_chosen_and_taken_back(planned: Ask) -> None:
+    """The plan follows, the sheet says whose choice it is, and undo brings the plan back."""
+    before = planned("export", export="json")["text"]
+    ways = re.findall(
+        r'data-choose="2" value="([^"]*)"( checked)?', planned("detail", line=2)["html"]
+    )
+    assert ("", " checked") in ways
+    other = next(way for way, checked in ways if not checked)
+
+    answer = planned("choose", lines=[2], alternative=other)
+
+    assert answer["replanned"]
+    assert answer["undo"] == "Undo the choice"
+    assert answer["journal"]["payload"]["alternative"] == other
+    assert planned("export", export="json")["text"] != before
+    html = planned("detail", line=2)["html"]
+    assert f'value="{other}" checked' in html
+    assert "Your choice" in html
+    assert "Recommended" in html
+    planned("undo")
+    assert planned("export", export="json")["text"] == before
+
+
+def test_a_choice_survives_the_worker(planned: Ask) -> None:
+    """What the journal holds leads a new worker to the same plan."""
+    html = planned("detail", line=2)["html"]
+    other = next(way for way in re.findall(r'data-choose="2" value="([^"]+)"', html))
+    journal = planned("choose", lines=[2], alternative=other)["journal"]
+    chosen = planned("export", export="json")["text"]
+
+    planned("begin", language="en", rules_url="../rules/", settings={"as_of": "2026-11-23"})
+    planned("resume", sources=[{"name": "", "text": LINES}], changes=[journal])
+
+    assert planned("export", export="json")["text"] == chosen
+
+
+def test_a_way_that_the_rules_rule_out_says_so_and_cannot_be_chosen(planned: Ask) -> None:
+    html = planned("detail", line=2)["html"]
+    out = html.partition("Ruled out for this line:")[2].partition("</section>")[0]
+    assert 'class="cite"' in out
+    possible = set(re.findall(r'data-choose="2" value="([^"]+)"', html))
+    assert "channel-transfer" not in possible
+
+    planned("choose", lines=[2], alternative="channel-transfer")
+
+    said = planned("detail", line=2)["html"]
+    assert "Channel transfer: Your choice can't be followed" in said.replace("&#39;", "'")
+    assert re.search(r'data-choose="2" value="" checked', said)
+    assert planned("choose", lines=[2], alternative="nonsense")["reason"] == "refused"
+
+
+def test_limits_of_the_schedule_are_settings_and_the_plan_follows(planned: Ask) -> None:
+    """They are named as on the command line, are undone, and their default is no limit."""
+    before = planned("export", export="json")["text"]
+
+    answer = planned("set", scheduling={"schedule.days_off": "thu", "schedule.per_day": "1"})
+
+    assert answer["replanned"]
+    kept = {"schedule.per_day": "1", "schedule.days_off": "thu"}
+    assert answer["settings"]["scheduling"] == kept
+    html = planned("settings")["html"]
+    assert 'name="schedule.per_day" value="1"' in html
+    assert 'data-listed value="thu" checked' in html
+    assert "cutovers have their day" in planned("summary")["html"]
+    assert planned("set", scheduling={"schedule.days_off": ""})["settings"]["scheduling"] == {
+        "schedule.per_day": "1"
+    }
+    planned("undo")
+    planned("undo")
+    assert planned("export", export="json")["text"] == before
+
+
+def test_what_does_not_fit_is_said_with_what_would_help(planned: Ask) -> None:
+    """A year without cutovers leaves no room; the overview says which line, why, and what to do."""
+    planned("set", scheduling={"schedule.blackout": "2026-11-23..2027-12-31"})
+
+    html = planned("summary")["html"]
+
+    assert "no room within your limits" in html
+    assert re.search(r'data-line="\d+"><bdi>Zenith: Visio Plan 2', html)
+    assert "Held by: a blackout period" in html
+    assert "Would fit if the blackout were lifted on" in html
+    assert "Held by: a blackout period" in planned("detail", line=2)["html"]
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "why"),
+    [
+        ("schedule.per_day", "0", "1 to 10,000"),
+        ("schedule.blackout", "2027-01-03..2026-12-20", "first and its last day"),
+        ("schedule.days_off", "mon,tue,wed,thu,fri,sat,sun", "at least one weekday"),
+        ("schedule.wished", "0001-01-01", "isn't a date"),
+        ("schedule.wave_by", "moon", "possible answers"),
+        ("schedule.unheard-of", "5", "possible answers"),
+    ],
+)
+def test_a_limit_that_cannot_be_used_is_refused_by_name(
+    planned: Ask, key: str, value: str, why: str
+) -> None:
+    answer = planned("set", scheduling={key: value})
+
+    assert answer["reason"] == "refused"
+    assert answer["setting"] == key
+    assert why in answer["say"]
+
+
+def test_limits_kept_from_before_count_and_broken_ones_are_left_out(ask: Ask) -> None:
+    kept = {"schedule.per_day": "x", "schedule.per_week": "20"}
+
+    answer = ask("begin", language="en", rules_url="", settings={"scheduling": kept})
+
+    assert answer["settings"]["scheduling"] == {"schedule.per_week": "20"}
+
+
+DAYS = "Customer,Product,Channel,Renewal date\nZenith,Visio Plan 2,WEB_MCA,03/04/2027\n"
+
+
+def test_a_date_column_that_fits_both_ways_is_asked_and_settled(ask: Ask) -> None:
+    """Until the reader says which, its lines are set aside; then the plan follows."""
+    sources = [{"name": "", "text": DAYS}]
+    asked = ask("read", sources=sources)
+    assert "does the day or the month come first?" in asked["html"]
+    assert asked["understood"] == 0
+
+    orders = {"1": {"Renewal date": "day-first"}}
+    settled = ask("read", sources=sources, choices={"orders": orders})
+
+    assert settled["understood"] == 1
+    assert "April 3, 2027" in settled["html"] or "April 2, 2027" in settled["html"]
+    ask("set", as_of="2026-11-23")
+    assert ask("plan")["lines"] == 1
+    chosen = ask("export", export="json")["text"]
+    ask("begin", language="en", rules_url="", settings={"as_of": "2026-11-23"})
+    ask("resume", sources=sources, choices={"orders": orders}, changes=[])
+    assert ask("export", export="json")["text"] == chosen
+
+
+def test_a_column_can_be_read_as_another_field(ask: Ask) -> None:
+    """What isn't known is named with its select; chosen, it counts, and says who chose it."""
+    text = "Customer,Product,Channel,Stück\nZenith,Visio Plan 2,WEB_MCA,12\n"
+    sources = [{"name": "", "text": text}]
+    assert 'data-how="unknown"><bdi class="header">Stück' in ask("read", sources=sources)["html"]
+
+    html = ask("read", sources=sources, choices={"columns": {"1": {"Stück": "seats"}}})["html"]
+
+    assert "You chose it" in html
+    assert '<option value="seats" selected>' in html
+    assert "12 licenses" in html

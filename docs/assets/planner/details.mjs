@@ -30,8 +30,9 @@ export class Details extends Part {
       );
     }
     this.addEventListener("change", (event) => {
-      const note = event.target;
-      if (note instanceof HTMLTextAreaElement) this.#note(note);
+      const field = event.target;
+      if (field instanceof HTMLTextAreaElement) this.#note(field);
+      else if (field instanceof HTMLInputElement && field.dataset.choose) this.#choose(field);
     });
   }
 
@@ -69,6 +70,17 @@ export class Details extends Part {
     const answer = await this.session.ask("detail", { line }).catch(ignore);
     // The reader may have closed it meanwhile, or gone on to another line.
     if (answer?.ok && line === this.#line) redraw(this.find("body"), answer.html ?? "");
+  }
+
+  /** @param {HTMLInputElement} way */
+  async #choose(way) {
+    const lines = [Number(way.dataset.choose)];
+    const answer = await this.session
+      .change("choose", { lines, alternative: way.value })
+      .catch(ignore);
+    this.page.announce(answer?.announce ?? answer?.say ?? "");
+    // Given up or refused: what stood before stands.
+    if (!answer?.ok) this.refresh();
   }
 
   /** @param {HTMLTextAreaElement} note */

@@ -581,6 +581,7 @@ function sameSources(ones, others) {
   const keys = (/** @type {Source[]} */ sources) =>
     sources.map((one) => ("text" in one ? one.text : one.bytes));
   const [here, there] = [keys(ones), keys(others)];
+  if (ones[0]?.choices !== others[0]?.choices) return false;
   return here.length === there.length && here.every((one, place) => one === there[place]);
 }
 

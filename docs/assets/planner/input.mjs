@@ -27,6 +27,8 @@ export class Input extends Part {
   #setAside = "";
   /** @type {Source[]} files, and text too long for the box */
   #files = [];
+  /** @type {import("./protocol.mjs").Choices} what was changed in how all of it is read */
+  #choices = {};
   #order = 0;
 
   /** @override */
@@ -59,6 +61,7 @@ export class Input extends Part {
       const button = nearest(event.target, "[data-remove]");
       if (button) this.#remove(Number(button.dataset.remove));
     });
+    this.find("reading").addEventListener("change", (event) => this.#choose(event));
     // A browser may have brought the text back by itself.
     if (this.box.value) this.#changed();
   }
@@ -73,7 +76,11 @@ export class Input extends Part {
     // The example's day is for the example: a list of the reader's own isn't planned on it.
     const day = this.isExample ? { as_of: words(this, "example-as-of") } : {};
     const typed = text || !this.#files.length ? [{ name: "", text, ...day }] : [];
-    return [...typed, ...this.#files];
+    const [first, ...others] = [...typed, ...this.#files];
+    // They belong to what was brought, so they go wherever it goes.
+    return Object.keys(this.#choices).length
+      ? [{ .../** @type {Source} */ (first), choices: this.#choices }, ...others]
+      : [...typed, ...this.#files];
   }
 
   /** Whether anything would be lost with the page. */
@@ -95,6 +102,7 @@ export class Input extends Part {
     const sources = this.sources;
     const order = ++this.#order;
     if (!this.#hasSomething(sources)) {
+      this.#choices = {};
       this.#showWaiting();
       return;
     }
@@ -108,13 +116,50 @@ export class Input extends Part {
     const place = this.find("reading");
     place.removeAttribute("aria-busy");
     if (!answer?.ok) return;
+    const open = new Set(
+      [...place.querySelectorAll("details[open]")].map((one) => one.getAttribute("data-keeps-open")),
+    );
     redraw(place, answer.html ?? "");
+    for (const one of place.querySelectorAll("details[data-keeps-open]")) {
+      if (open.has(one.getAttribute("data-keeps-open"))) one.setAttribute("open", "");
+    }
     this.find("heard").textContent = answer.announce ?? "";
+  }
+
+  /**
+   * Read a column as another field, its dates in another order, or a part as a customer's.
+   *
+   * @param {Event} event
+   */
+  #choose(event) {
+    const control = /** @type {HTMLSelectElement | HTMLInputElement} */ (event.target);
+    const { column, order, customerOf, of = customerOf ?? "" } = control.dataset;
+    const { columns = {}, orders = {}, customers = {} } = this.#choices;
+    const kept = (/** @type {Record<string, string>} */ all, /** @type {string} */ key, by = "") => {
+      const { [key]: _, ...others } = all;
+      return control.value === by ? others : { ...others, [key]: control.value };
+    };
+    if (column !== undefined) {
+      this.#choices = {
+        ...this.#choices,
+        columns: { ...columns, [of]: kept(columns[of] ?? {}, column, "*") },
+      };
+    } else if (order !== undefined) {
+      this.#choices = {
+        ...this.#choices,
+        orders: { ...orders, [of]: kept(orders[of] ?? {}, order) },
+      };
+    } else if (customerOf !== undefined) {
+      this.#choices = { ...this.#choices, customers: kept(customers, customerOf) };
+    } else return;
+    this.#changed();
+    this.read();
   }
 
   /** Put the example into the box. */
   showExample() {
     this.#files = [];
+    this.#choices = {};
     this.#replace(words(this, "example"));
   }
 
@@ -122,6 +167,7 @@ export class Input extends Part {
   clear() {
     this.#setAside = "";
     this.#files = [];
+    this.#choices = {};
     this.box.value = "";
     this.#changed();
     this.#showWaiting();
@@ -137,6 +183,7 @@ export class Input extends Part {
       (one) => one.name === "" && "text" in one && one.text.length <= LONG,
     );
     this.#files = sources.filter((one) => one !== typed);
+    this.#choices = sources[0]?.choices ?? {};
     this.box.value = typed && "text" in typed ? typed.text : "";
     this.#changed();
     this.read();
@@ -226,6 +273,8 @@ export class Input extends Part {
   /** @param {number} place */
   #remove(place) {
     this.#files.splice(place, 1);
+    // What is left has other numbers.
+    this.#choices = {};
     this.#changed();
     this.box.focus();
     this.read();

@@ -114,6 +114,11 @@ function nameOf(element) {
     "data-entry",
     "data-line",
     "data-note",
+    "data-choose",
+    "data-column",
+    "data-order",
+    "data-of",
+    "data-customer-of",
   ]
     .filter(
       (name) => element.hasAttribute(name) && !(name === "value" && element.tagName === "SELECT"),

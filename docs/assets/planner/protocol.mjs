@@ -13,13 +13,20 @@
  *   WebAssembly is blocked; a file did not arrive whole; a stage takes too long;
  *   the worker is gone; memory ran short; anything else.
  *
- * @typedef {{name: string, text: string, as_of?: string}
- *   | {name: string, bytes: ArrayBuffer}} Source
+ * @typedef {{columns?: Record<string, Record<string, string>>,
+ *   orders?: Record<string, Record<string, string>>, customers?: Record<string, string>}} Choices
+ *   What the reader changed in how it is read: number of the part → header → field (empty:
+ *   left out), → `day-first` or `month-first`; number of the part → customer.
+ *
+ * @typedef {({name: string, text: string, as_of?: string}
+ *   | {name: string, bytes: ArrayBuffer}) & {choices?: Choices}} Source
  *   What the reader brought: pasted text, or a file's bytes; `as_of` is the example's day.
+ *   On the page, the first holds the choices for all of them.
  *
  * @typedef {{as_of?: string, market?: string, outgoing?: string,
- *   policies?: Record<string, number | string>}} Settings
- *   Days are ISO days in UTC, lead times whole days; `""` is the default.
+ *   policies?: Record<string, number | string>, scheduling?: Record<string, string>}} Settings
+ *   Days are ISO days in UTC, lead times whole days; `""` is the default. `scheduling` has
+ *   the command line's keys, such as `schedule.per_day`, and their values.
  *
  * @typedef {{text?: string, customer?: string, path?: string, due?: string, blocked?: string,
  *   question?: string, step?: string, on?: string, sort?: string, group?: string}} Query
@@ -32,14 +39,16 @@
  *
  * @typedef {object} Requests
  * @property {{language: string, rules_url: string, settings: Settings}} begin
- * @property {{sources: Source[]}} read `html`, `understood`, `announce`; the plan stays
+ * @property {{sources: Source[], choices?: Choices}} read `html`, `understood`, `announce`; the plan stays
  * @property {{}} plan plans what was read last: `Standing`, `announce`
- * @property {{sources: Source[], changes: Change[]}} resume reads, changes, plans: as `plan`
+ * @property {{sources: Source[], choices?: Choices, changes: Change[]}} resume reads, changes, plans: as `plan`
  * @property {Settings} set a change: `Standing`, `replanned`, `journal`, `announce`
  * @property {{question: string, value: string}} answer a change
  * @property {{step: string, done: boolean} & ({lines: number[]} | {entry: number})} mark
  *   a change, of some lines or of one entry of the agenda
  * @property {{lines: number[], text: string}} note a change, of one line
+ * @property {{lines: number[], alternative: string}} choose a change, of one line: a way
+ *   instead of the recommended one, which `""` brings back
  * @property {{}} undo `Standing`, `undone` (kind, or empty), `announce`
  * @property {{}} forget
  * @property {{}} summary `html`

@@ -24,7 +24,7 @@ import { PythonWorker } from "./boot.mjs";
  */
 
 /** Kinds that may take long; all others answer within the blink of an eye. */
-const LONG = new Set(["read", "plan", "resume", "set", "answer", "undo"]);
+const LONG = new Set(["read", "plan", "resume", "set", "answer", "choose", "undo"]);
 
 /** The worker went away, or the reader cancelled, before the answer came. */
 export class Gone extends Error {}
@@ -122,7 +122,7 @@ export class Session extends EventTarget {
    */
   async read(sources) {
     if (this.#read && same(this.#read, sources)) return null;
-    const answer = await this.ask("read", { sources });
+    const answer = await this.ask("read", brought(sources));
     if (answer.ok) this.#read = sources;
     return answer;
   }
@@ -148,7 +148,7 @@ export class Session extends EventTarget {
    * @returns {Promise<Answer>}
    */
   async takeOver(sources, changes) {
-    const answer = await this.ask("resume", { sources, changes });
+    const answer = await this.ask("resume", { ...brought(sources), changes });
     this.#read = sources;
     this.#changes = [...changes];
     if (answer.ok) this.#stand(answer, sources);
@@ -158,7 +158,7 @@ export class Session extends EventTarget {
   /**
    * Change something that the reader can undo.
    *
-   * @template {"set" | "answer" | "mark" | "note"} K
+   * @template {"set" | "answer" | "mark" | "note" | "choose"} K
    * @param {K} kind
    * @param {Requests[K]} payload
    * @returns {Promise<Answer>}
@@ -235,7 +235,7 @@ export class Session extends EventTarget {
   #restore() {
     const sources = this.#plannedSources;
     this.restoring = true;
-    this.ask("resume", { sources, changes: this.#changes })
+    this.ask("resume", { ...brought(sources), changes: this.#changes })
       .then((answer) => {
         this.#read ??= sources;
         if (answer.ok) this.standing = answer;
@@ -337,6 +337,14 @@ export class Session extends EventTarget {
 }
 
 /**
+ * @param {Source[]} sources
+ * @returns {{sources: Source[], choices: import("./protocol.mjs").Choices}}
+ */
+function brought(sources) {
+  return { sources, choices: sources[0]?.choices ?? {} };
+}
+
+/**
  * @param {Source[]} ones
  * @param {Source[]} others
  */
@@ -345,7 +353,7 @@ function same(ones, others) {
     ones.length === others.length &&
     ones.every((one, place) => {
       const other = others[place];
-      if (!other || one.name !== other.name) return false;
+      if (!other || one.name !== other.name || one.choices !== other.choices) return false;
       return "text" in one
         ? "text" in other && one.text === other.text
         : "bytes" in other && one.bytes === other.bytes;

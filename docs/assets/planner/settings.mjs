@@ -15,6 +15,9 @@ const KEY = "csp-planner-settings";
 /** The address names lead times as the rules do. */
 const FIGURE = /^P-\d+\.[a-z_]+$/;
 
+/** The address names limits of the schedule as the command line does. */
+const LIMIT = /^schedule\.[a-z_]+$/;
+
 /** How long (ms) typing rests before it counts. */
 const REST = 500;
 
@@ -32,12 +35,31 @@ export class SettingsSheet extends Part {
       for (const field of touched) this.#set(field);
       touched.clear();
     });
+    this.addEventListener("click", (event) => this.#period(event));
     this.addEventListener("input", (event) => {
       const field = nearest(event.target, "[name]");
       if (!field) return;
+      // Another field of the same name has the older word.
+      for (const one of touched) {
+        if (/** @type {HTMLInputElement} */ (field).name === one.name) touched.delete(one);
+      }
       touched.add(/** @type {HTMLInputElement} */ (field));
       settle();
     });
+  }
+
+  /** @param {MouseEvent} event */
+  #period(event) {
+    const lifted = nearest(event.target, "[data-lift]")?.dataset.lift;
+    const added = nearest(event.target, "[data-add-period]");
+    const group = nearest(event.target, "[data-blackout]");
+    if (!group || (!lifted && !added)) return;
+    const stand = (group.dataset.blackout ?? "").split(",").filter((one) => one && one !== lifted);
+    const [first = "", last = ""] = [...group.querySelectorAll("[data-period]")].map(
+      (one) => /** @type {HTMLInputElement} */ (one).value,
+    );
+    if (added) stand.push(`${first}..${last || first}`);
+    this.#change({ scheduling: { "schedule.blackout": stand.join(",") } });
   }
 
   get #sheet() {
@@ -62,15 +84,35 @@ export class SettingsSheet extends Part {
 
   /** @param {HTMLInputElement} field */
   async #set(field) {
-    const { name, value } = field;
-    const stated = "policy" in field.dataset ? { policies: { [name]: value } } : { [name]: value };
-    await this.#change(stated);
+    const { name } = field;
+    const value = this.#valueOf(field);
+    const within = "policy" in field.dataset ? "policies" : LIMIT.test(name) ? "scheduling" : "";
+    await this.#change(within ? { [within]: { [name]: value } } : { [name]: value });
+  }
+
+  /**
+   * @param {HTMLInputElement} field
+   * @returns {string} what is ticked where several fields have the name
+   */
+  #valueOf(field) {
+    if (field.type !== "checkbox") return field.value;
+    if (!("listed" in field.dataset)) return field.checked ? field.value : "";
+    const ticked = this.querySelectorAll(`[name="${field.name}"]:checked`);
+    return [...ticked].map((one) => /** @type {HTMLInputElement} */ (one).value).join(",");
   }
 
   async #reset() {
     const policies = this.session.standing?.settings?.policies ?? {};
-    const none = Object.fromEntries(Object.keys(policies).map((figure) => [figure, ""]));
-    await this.#change({ as_of: "", market: "", outgoing: "", policies: none });
+    const scheduling = this.session.standing?.settings?.scheduling ?? {};
+    const none = (/** @type {object} */ set) =>
+      Object.fromEntries(Object.keys(set).map((key) => [key, ""]));
+    await this.#change({
+      as_of: "",
+      market: "",
+      outgoing: "",
+      policies: none(policies),
+      scheduling: none(scheduling),
+    });
   }
 
   /** @param {Settings} stated */
@@ -81,9 +123,26 @@ export class SettingsSheet extends Part {
       this.refresh();
       return;
     }
-    this.find("refused").textContent = answer.say ?? "";
+    this.#refuse(answer.setting ?? "", answer.say ?? "");
     this.page.announce(answer.announce ?? answer.say ?? "");
     if (answer.ok) this.refresh();
+  }
+
+  /**
+   * Say why a value can't be used, beside its field where there is a place for it.
+   *
+   * @param {string} setting
+   * @param {string} why empty where nothing was refused
+   */
+  #refuse(setting, why) {
+    for (const place of this.querySelectorAll("[data-refused]")) place.textContent = "";
+    for (const field of this.querySelectorAll("[aria-invalid]"))
+      field.removeAttribute("aria-invalid");
+    const name = CSS.escape(setting);
+    const beside = this.querySelector(`[data-refused="${name}"]`);
+    (beside ?? this.find("refused")).textContent = why;
+    if (beside) this.find("refused").textContent = "";
+    if (why) this.querySelector(`[name="${name}"]`)?.setAttribute("aria-invalid", "true");
   }
 
   /**
@@ -131,7 +190,8 @@ export function kept() {
   const { view = {}, as_of: _, ...settings } = stored;
   const stated = [...new URL(location.href).searchParams].filter(([name]) => isSetting(name));
   for (const [name, value] of stated) {
-    if (FIGURE.test(name)) settings.policies = { ...settings.policies, [name]: value };
+    if (LIMIT.test(name)) settings.scheduling = { ...settings.scheduling, [name]: value };
+    else if (FIGURE.test(name)) settings.policies = { ...settings.policies, [name]: value };
     else Object.assign(settings, { [name]: value });
   }
   return { settings, view };
@@ -139,15 +199,15 @@ export function kept() {
 
 /** @param {string} name */
 function isSetting(name) {
-  return ["as_of", "market", "outgoing"].includes(name) || FIGURE.test(name);
+  return ["as_of", "market", "outgoing"].includes(name) || FIGURE.test(name) || LIMIT.test(name);
 }
 
 /**
  * @param {Settings} settings
  * @returns {Record<string, string | number>}
  */
-function flat({ policies, ...settings }) {
-  return { ...settings, ...policies };
+function flat({ policies, scheduling, ...settings }) {
+  return { ...settings, ...policies, ...scheduling };
 }
 
 customElements.define("planner-settings", SettingsSheet);
