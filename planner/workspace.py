@@ -20,10 +20,12 @@ from planner.model import (
     Reading,
     Settings,
 )
-from planner.planning import chosen, market_of, plan_reading, today
+from planner.opening import Saved
+from planner.planning import chosen, line_keys, market_of, plan_reading, today
 from planner.portfolio import Done, Portfolio, portfolio_of
 from planner.reading import File, read
 from planner.reading.values import Unreadable, check_range
+from planner.writing.outgoing import Progress
 
 #: Tells how many of how many lines are through; may be called often.
 Heard = Callable[[int, int], None]
@@ -173,6 +175,32 @@ class Workspace:
         self.reading = reading
         return reading
 
+    def take(self, reading: Reading) -> Reading:
+        """Go on from what was read earlier; the plan that stands is left as it is."""
+        self.reading = reading
+        return reading
+
+    def open(self, saved: Saved) -> None:
+        """Take over a plan file: what was read, chosen, ticked off and noted; none is undone."""
+        self.forget()
+        settings, progress = saved.settings, saved.progress
+        keys = line_keys(saved.reading.subscriptions)
+        self.state = replace(
+            _state_of(settings),
+            done=frozenset((keys[line], step) for line, step in progress.done if line in keys),
+            notes={keys[line]: note for line, note in progress.notes.items() if line in keys},
+        )
+        self.take(saved.reading)
+
+    @property
+    def progress(self) -> Progress:
+        """What was ticked off and noted, by line, as files that leave hold it."""
+        done = frozenset((line, step) for line, steps in self._done.items() for step in steps)
+        notes = self.state.notes
+        return Progress(
+            done, {line: notes[key] for line, key in self._keys.items() if key in notes}
+        )
+
     def make_plan(self, heard: Heard | None = None) -> Plan:
         """Plan the last reading with everything chosen.
 
@@ -306,6 +334,17 @@ class Workspace:
                 lines = [line for line, key in self._keys.items() if key in changed]
                 self._portfolio = self._portfolio.with_done({one: self.done(one) for one in lines})
         self.state = state
+
+
+def _state_of(settings: Settings) -> State:
+    """Return what a reader chose whose plan was made with these settings."""
+    return State(
+        as_of=settings.as_of,
+        market=settings.market,
+        policies=settings.policies,
+        answers=settings.answers,
+        alternatives=settings.choices,
+    )
 
 
 def _day(stated: str) -> dt.date | None:
