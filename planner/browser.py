@@ -14,21 +14,30 @@ import json
 import random
 import time
 import traceback
+from base64 import b64encode
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
+from importlib.util import find_spec
 from pathlib import PurePath
 from typing import Any
 
 from planner import __version__
 from planner.knowledge import Knowledge, compiled
 from planner.model import Choices, Problem, Reading
-from planner.planning import plan_pasted
+from planner.opening import Unopenable, changed, open_plan_file
+from planner.planning import plan_pasted, today
 from planner.portfolio import Query, select
+from planner.reading.workbook import PACKAGES as WORKBOOK_PACKAGES
+from planner.reading.workbook import is_workbook
 from planner.words import Words
 from planner.workspace import Heard, NothingRead, Refused, Source, Workspace, stated_limits
 from planner.writing import views
 from planner.writing.contract import plan_json
+from planner.writing.exports import Export, File, under_aliases, write
+from planner.writing.outgoing import Names, Outgoing
 from planner.writing.page import announcement, plan_text
+from planner.writing.saving import KIND
+from planner.writing.tables import Table
 from planner.writing.views import Desk
 
 Payload = Mapping[str, Any]
@@ -39,6 +48,8 @@ _PAUSE = 0.1
 
 #: What a change of some lines says beside them.
 _OF_LINES = ("step", "done", "text", "alternative")
+#: A plan file says within so many characters that it is one.
+_HEAD = 300
 
 
 class Door:
@@ -84,16 +95,25 @@ class Door:
 
     def read(self, payload: Payload) -> Answer:
         """Read what was brought, and show how it was understood."""
-        reading = self._read(payload)
+        choices = _choices(payload.get("choices") or {})
+        return self._understood(self._read(payload, choices), choices)
+
+    def _read(self, payload: Payload, choices: Choices) -> Reading:
+        sources = [self._source(one) for one in payload["sources"]]
+        if (text := plan_file_text(sources)) is not None:
+            known = self.workspace.knowledge
+            return self.workspace.take(open_plan_file(text, known).reading)
+        for one in sources:
+            if isinstance(one.content, bytes) and is_workbook(one.content):
+                need(WORKBOOK_PACKAGES)
+        return self.workspace.read(sources, choices)
+
+    def _understood(self, reading: Reading, choices: Choices) -> Answer:
         return {
-            "html": views.reading(self.desk, reading, _choices(payload.get("choices") or {})),
+            "html": views.reading(self.desk, reading, choices),
             "understood": len(reading.subscriptions),
             "announce": self._heard_of(len(reading.subscriptions)),
         }
-
-    def _read(self, payload: Payload) -> Reading:
-        sources = [self._source(one) for one in payload["sources"]]
-        return self.workspace.read(sources, _choices(payload.get("choices") or {}))
 
     def _heard_of(self, understood: int) -> str:
         if not understood:
@@ -119,11 +139,30 @@ class Door:
         ``changes`` are those of the answers' ``journal``; they name subscriptions and not
         lines, so they fit whatever is read now.
         """
+        text = plan_file_text([self._source(one) for one in payload["sources"]])
+        if text is not None:
+            self.workspace.open(open_plan_file(text, self.workspace.knowledge))
         for change in payload["changes"]:
             self._change(change["kind"], change["payload"])
-        self._read(payload)
+        self._read(payload, _choices(payload.get("choices") or {}))
         self.workspace.make_plan(self.heard)
         return self._planned()
+
+    def open(self, payload: Payload) -> Answer:
+        """Open a plan file: everything in it takes the place of what was chosen before."""
+        source = self._source(payload["source"])
+        text = plan_file_text([source])
+        if text is None:
+            raise Unopenable("not_a_plan")
+        saved = open_plan_file(text, self.workspace.knowledge)
+        self.workspace.open(saved)
+        self.workspace.make_plan(self.heard)
+        changes = changed(saved, today(), self.workspace.knowledge)
+        return {
+            **self._understood(saved.reading, Choices()),
+            **self._planned(),
+            "changes": views.opened(self.desk, saved.receipt, changes),
+        }
 
     def _planned(self) -> Answer:
         plan = self.workspace.plan
@@ -304,22 +343,80 @@ class Door:
         """Show every setting with its default."""
         return {"html": views.settings(self.desk)}
 
+    def exports(self, _payload: Payload) -> Answer:
+        """Show every form in which the plan can leave."""
+        return {"html": views.exports(self.desk)}
+
     def export(self, payload: Payload) -> Answer:
-        """Write the plan as a file."""
-        plan, outgoing = self.workspace.plan, self.workspace.state.outgoing or self.desk.language
+        """Write the plan as files, in the language and under the names asked for."""
+        workspace = self.workspace
+        language = payload.get("language") or workspace.state.outgoing or self.desk.language
+        outgoing = Outgoing(
+            language,
+            Names(payload.get("names", Names.REAL)),
+            Table(payload.get("table", Table.LINES)),
+            workspace.progress,
+        )
         match payload["export"]:
-            case "json":
-                content, kind = plan_json(plan), "application/json"
-            case "txt":
-                content, kind = plan_text(plan, outgoing, self._known), "text/plain"
+            case "json" | "txt" as plain:
+                files: tuple[File, ...] = (self._plain(plain, outgoing),)
             case other:
-                raise KeyError(other)
-        name = self.words.say("planner.ui.exports.file_name")
-        return {
-            "name": f"{name}-{plan.as_of.isoformat()}.{payload['export']}",
-            "media_type": kind,
-            "text": content,
-        }
+                export = Export(other)
+                need(export.packages)
+                files = write(workspace.plan, export, outgoing, self._known)
+        said = self.words.say("planner.ui.exports.saved", count=len(files), name=files[0].name)
+        return {"files": [_leaving(file) for file in files], "announce": said}
+
+    def _plain(self, export: str, outgoing: Outgoing) -> File:
+        plan, known = self.workspace.plan, self._known
+        if outgoing.names is Names.ALIASES:
+            plan = under_aliases(plan, outgoing.language, known)
+        words = known.words(outgoing.language)
+        name = words.say("planner.ui.exports.file_name")
+        if export == "json":
+            content, media_type = plan_json(plan), "application/json"
+        else:
+            content = plan_text(plan, outgoing.language, known)
+            media_type = "text/plain; charset=utf-8"
+        # Half a surrogate pair, which bytes can't hold, stays as JSON writes it.
+        written = content.encode("utf-8", "backslashreplace")
+        return File(f"{name}-{plan.as_of.isoformat()}.{export}", media_type, written)
+
+
+class Lacking(LookupError):
+    """Packages are needed that are fetched only then; ask again once they are there."""
+
+    def __init__(self, packages: Sequence[str]) -> None:
+        super().__init__(*packages)
+        self.packages = tuple(packages)
+
+
+def need(packages: Sequence[str]) -> None:
+    """Go on only where packages can be imported.
+
+    Raises:
+        Lacking: Some can't yet.
+    """
+    lacking = [name for name in packages if find_spec(name) is None]
+    if lacking:
+        raise Lacking(lacking)
+
+
+def plan_file_text(sources: Sequence[Source]) -> str | None:
+    """Return what a plan file holds, where the reader brought one and nothing else."""
+    if len(sources) != 1:
+        return None
+    content = sources[0].content
+    text = content if isinstance(content, str) else content.decode("utf-8", "replace")
+    return text if f'"{KIND}"' in text[:_HEAD] else None
+
+
+def _leaving(file: File) -> Answer:
+    """Return a file as JSON holds it: text as text, anything else as base64."""
+    told = {"name": file.name, "media_type": file.media_type}
+    if file.media_type.startswith(("text/", "application/json")):
+        return {**told, "text": file.content.decode()}
+    return {**told, "base64": b64encode(file.content).decode()}
 
 
 _KINDS: Mapping[str, Callable[[Door, Payload], Answer]] = {
@@ -327,6 +424,7 @@ _KINDS: Mapping[str, Callable[[Door, Payload], Answer]] = {
     "forget": Door.forget,
     "read": Door.read,
     "plan": Door.plan,
+    "open": Door.open,
     "resume": Door.resume,
     "set": Door.set,
     "answer": Door.give_answer,
@@ -343,6 +441,7 @@ _KINDS: Mapping[str, Callable[[Door, Payload], Answer]] = {
     "lanes": Door.lanes,
     "detail": Door.detail,
     "settings": Door.settings,
+    "exports": Door.exports,
     "export": Door.export,
 }
 
@@ -453,6 +552,11 @@ def handle(
             "setting": refused.setting,
             "say": _sentence(door.words, refused.problem),
         }
+    except Unopenable as unopenable:
+        say = unopenable.sentence(door.words)
+        answer = {"ok": False, "reason": "refused", "setting": "file", "say": say}
+    except Lacking as lacking:
+        answer = {"ok": False, "reason": "packages", "packages": lacking.packages, "say": ""}
     except NothingRead:
         answer = {"ok": False, "reason": "nothing", "say": ""}
     except MemoryError:

@@ -24,11 +24,13 @@ from planner.model import (
     Scheduling,
     Settings,
 )
+from planner.opening import Saved
 from planner.planning import chosen, market_of, plan_reading, today
 from planner.portfolio import Done, Portfolio, portfolio_of
 from planner.reading import File, read
 from planner.reading.values import Unreadable, check_range
 from planner.scheduling.limits import SCHEDULE, WEEKDAYS, limits_of, limits_text
+from planner.writing.outgoing import Progress
 
 #: Tells how many of how many lines are through; may be called often.
 Heard = Callable[[int, int], None]
@@ -197,6 +199,29 @@ class Workspace:
         self.reading = reading
         return reading
 
+    def take(self, reading: Reading) -> Reading:
+        """Go on from what was read earlier; the plan that stands is left as it is."""
+        self.reading = reading
+        return reading
+
+    def open(self, saved: Saved) -> None:
+        """Take over a plan file: what was read, chosen, ticked off and noted; none is undone."""
+        self.forget()
+        settings, progress = saved.settings, saved.progress
+        self.state = replace(
+            _state_of(settings), done=frozenset(progress.done), notes=dict(progress.notes)
+        )
+        self.take(saved.reading)
+
+    @property
+    def progress(self) -> Progress:
+        """What was ticked off and noted, by the key of its subscription, as files hold it."""
+        keys = {*self._keys.values()}
+        return Progress(
+            frozenset((key, step) for key, step in self.state.done if key in keys),
+            {key: note for key, note in self.state.notes.items() if key in keys},
+        )
+
     def make_plan(self, heard: Heard | None = None) -> Plan:
         """Plan the last reading with everything chosen.
 
@@ -359,6 +384,18 @@ class Workspace:
                 lines = [line for line, key in self._keys.items() if key in changed]
                 self._portfolio = self._portfolio.with_done({one: self.done(one) for one in lines})
         self.state = state
+
+
+def _state_of(settings: Settings) -> State:
+    """Return what a reader chose whose plan was made with these settings."""
+    return State(
+        as_of=settings.as_of,
+        market=settings.market,
+        policies=settings.policies,
+        answers=settings.answers,
+        scheduling=settings.scheduling,
+        alternatives=settings.choices,
+    )
 
 
 def _day(stated: str) -> dt.date | None:

@@ -27,6 +27,7 @@ from planner.model import (
     Recommendation,
 )
 from planner.model import Row as ReadRow
+from planner.opening import Receipt, Reopened
 from planner.planning import alternatives_of, today
 from planner.portfolio import Due, Group, Item, Portfolio, Query, Row
 from planner.scheduling.limits import WEEKDAYS
@@ -44,6 +45,7 @@ from planner.timeline import (
 from planner.workspace import Workspace
 from planner.writing.page import render
 from planner.writing.sentences import Sentences
+from planner.writing.tables import Table
 
 #: Columns of the table beside the product, in their order; those shown until the reader chooses.
 COLUMNS = (
@@ -612,3 +614,66 @@ def _markets(desk: Desk) -> list[tuple[str, str]]:
     territories = desk.workspace.knowledge.words(desk.language).locale.territories
     codes = desk.workspace.knowledge.markets
     return sorted(((code, territories.get(code, code)) for code in codes), key=lambda one: one[1])
+
+
+# What leaves, and what comes back
+
+
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """One form in which a plan leaves, and what the page can do with it.
+
+    Attributes:
+        acts: ``save``, ``print`` or ``copy``, the first one first.
+    """
+
+    export: str
+    acts: tuple[str, ...] = ("save",)
+
+
+_LEAVING: Mapping[str, tuple[Leaving, ...]] = {
+    "work": (
+        Leaving("ics"),
+        Leaving("checklist", ("print",)),
+        Leaving("md"),
+        Leaving("xlsx"),
+        Leaving("csv"),
+        Leaving("tsv", ("copy",)),
+        Leaving("txt"),
+    ),
+    "customer": (Leaving("letter", ("print", "save")),),
+    "tools": (Leaving("batch"), Leaving("script"), Leaving("json")),
+}
+
+_MOST_CHANGED = 50
+
+
+def exports(desk: Desk) -> str:
+    """Show every form in which the plan can leave, each with what it is for."""
+    known = desk.workspace.knowledge
+    words = known.words(desk.language)
+    return desk.draw(
+        "exports.html.j2",
+        groups={"keep": (Leaving("plan"),), **_LEAVING},
+        languages=_languages(known, desk.language),
+        chosen=desk.workspace.state.outgoing or desk.language,
+        tables=[
+            (table.value, words.say(f"planner.exports.tables.{table.value.replace('-', '_')}"))
+            for table in (Table.LINES, Table.AGENDA, Table.SET_ASIDE)
+        ],
+    )
+
+
+def opened(desk: Desk, receipt: Receipt, reopened: Reopened) -> str:
+    """Show what today's rules and date would change in a plan file just opened, and why."""
+    return desk.draw(
+        "opened.html.j2",
+        receipt=receipt,
+        today=today(),
+        changes=reopened.comparison.changes,
+        shown=reopened.comparison.changes[:_MOST_CHANGED],
+        reopened=reopened,
+        subscriptions={
+            one.subscription.line: one.subscription for one in desk.workspace.plan.recommendations
+        },
+    )

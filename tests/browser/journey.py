@@ -122,7 +122,8 @@ class Planner:
     def plan_json(self) -> str:
         """Return the JSON of the plan that stands."""
         plan: str = self.element.evaluate(
-            "async planner => (await planner.session.ask('export', { export: 'json' })).text"
+            "async planner => (await planner.session.ask('export', { export: 'json' }))"
+            ".files[0].text"
         )
         return plan
 

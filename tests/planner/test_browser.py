@@ -56,7 +56,7 @@ def plan_of(ask: Ask, text: str, **settings: Any) -> dict[str, Any]:
     ask("set", **settings)
     ask("read", sources=[{"name": "", "text": text}])
     ask("plan")
-    return dict(json.loads(ask("export", export="json")["text"]))
+    return dict(json.loads(ask("export", export="json")["files"][0]["text"]))
 
 
 def ticked(html: str) -> list[str]:
@@ -158,7 +158,7 @@ def test_half_a_surrogate_pair_changes_no_byte_between_page_and_command_line(
     ask("read", sources=[{"name": "", "text": text}])
     ask("plan")
 
-    written = ask("export", export="json")["text"]
+    written = ask("export", export="json")["files"][0]["text"]
 
     assert written.encode()
     assert written == plan_json(plan_pasted(text, day, knowledge))
@@ -263,14 +263,14 @@ def test_chosen_columns_are_written_and_unknown_ones_are_not(planned: Ask) -> No
 
 
 def test_an_answer_changes_the_plan_and_undo_brings_it_back(planned: Ask) -> None:
-    before = json.loads(planned("export", export="json")["text"])
+    before = json.loads(planned("export", export="json")["files"][0]["text"])
     answer = planned("answer", question="where-bought", value="CSP_OTHER_NCE")
 
     assert answer["replanned"]
-    after = json.loads(planned("export", export="json")["text"])
+    after = json.loads(planned("export", export="json")["files"][0]["text"])
     assert after["recommendations"][3]["path"] != before["recommendations"][3]["path"]
     assert planned("undo")["undone"] == "answer"
-    assert json.loads(planned("export", export="json")["text"]) == before
+    assert json.loads(planned("export", export="json")["files"][0]["text"]) == before
 
 
 def test_a_question_says_how_many_lines_wait_and_what_is_assumed(planned: Ask) -> None:
@@ -299,7 +299,7 @@ def test_a_tick_shows_in_the_line_the_table_and_the_agenda(planned: Ask) -> None
 
 
 def test_a_tick_in_the_agenda_counts_for_all_the_lines_of_its_entry(planned: Ask) -> None:
-    agenda = json.loads(planned("export", export="json")["text"])["agenda"]
+    agenda = json.loads(planned("export", export="json")["files"][0]["text"])["agenda"]
     place, entry = next((at, one) for at, one in enumerate(agenda) if len(one["lines"]) > 1)
 
     planned("mark", step=entry["step"], done=True, entry=place)

@@ -110,6 +110,9 @@ class CspPlanner extends HTMLElement {
     session.addEventListener("failed", () => this.#onFailed());
     this.#input.addEventListener("asked", () => this.#plan());
     this.#input.addEventListener("brought", () => this.#onBrought());
+    this.#input.addEventListener("opened", (event) =>
+      this.#open(/** @type {CustomEvent<Source>} */ (event).detail),
+    );
     this.#press("example", () => this.#tryExample());
     this.#press("cancel", () => this.#cancel());
     this.#press("again", () => this.#tryAgain());
@@ -217,6 +220,7 @@ class CspPlanner extends HTMLElement {
         return;
       }
       this.#shown = sources;
+      this.#showOpened("");
       await this.#present(planned);
     } catch (error) {
       ignore(error);
@@ -224,6 +228,37 @@ class CspPlanner extends HTMLElement {
   }
 
   #order = 0;
+
+  /** @param {Source} source a plan file */
+  async #open(source) {
+    this.#giveUp();
+    const order = ++this.#order;
+    this.session.start();
+    if (this.session.state !== "ready") this.#say("queued");
+    try {
+      const answer = await this.session.open(source);
+      if (order !== this.#order) return;
+      if (!answer.ok) {
+        this.#say("");
+        if (answer.say) this.#input.refuse(answer.say);
+        else this.#broken(answer);
+        return;
+      }
+      this.#input.hold(source, answer);
+      this.#shown = this.#input.sources;
+      this.#showOpened(answer.changes ?? "");
+      await this.#present(answer);
+    } catch (error) {
+      ignore(error);
+    }
+  }
+
+  /** @param {string} html what a plan file would be planned as today; empty for no plan file */
+  #showOpened(html) {
+    const place = part(this, "opened");
+    place.innerHTML = html;
+    place.hidden = !html;
+  }
 
   /** @param {Answer} planned a plan just made */
   async #present(planned) {
@@ -465,6 +500,7 @@ class CspPlanner extends HTMLElement {
     this.#settings?.forget();
     part(this, "result").hidden = true;
     part(this, "plan").replaceChildren();
+    this.#showOpened("");
     this.#questions.replaceChildren();
     this.#fold(false);
     this.#guard();

@@ -5,13 +5,14 @@
  * Nothing of it is stored, logged or put into an address. Long text never enters the
  * box, which would freeze the page: it stands beside it as a file does.
  *
- * Fires `brought` when what it holds changes, and `asked` when a plan is wanted.
+ * Fires `brought` when what it holds changes, `asked` when a plan is wanted, and `opened`
+ * with the source as its detail when a plan file was brought, which it doesn't hold yet.
  */
 
 import { afterRest, nearest, Part, redraw, words } from "./parts.mjs";
 import { ignore } from "./session.mjs";
 
-/** @import { Source } from "./protocol.mjs" */
+/** @import { Answer, Source } from "./protocol.mjs" */
 
 /** How long (ms) typing rests before it is read. */
 const REST = 350;
@@ -22,6 +23,9 @@ const LONG = 60_000;
 /** Files larger than this (bytes), all together, would not fit beside Python. */
 const LARGEST = 80_000_000;
 
+/** What a plan file says of itself, within so many of its first bytes. */
+const PLAN_FILE = { mark: '"csp-move-plan"', within: 300 };
+
 export class Input extends Part {
   /** Text that *Try an example* took out of the box. */
   #setAside = "";
@@ -30,6 +34,8 @@ export class Input extends Part {
   /** @type {import("./protocol.mjs").Choices} what was changed in how all of it is read */
   #choices = {};
   #order = 0;
+  /** @type {Source | null} a plan file, which stands for itself or not at all */
+  #opened = null;
 
   /** @override */
   attached() {
@@ -115,6 +121,7 @@ export class Input extends Part {
   show(answer) {
     const place = this.find("reading");
     place.removeAttribute("aria-busy");
+    if (answer?.reason === "network") this.#refuse("offline");
     if (!answer?.ok) return;
     const open = new Set(
       [...place.querySelectorAll("details[open]")].map((one) => one.getAttribute("data-keeps-open")),
@@ -211,6 +218,9 @@ export class Input extends Part {
     if (!text && files.length) {
       event.preventDefault();
       this.#take(files);
+    } else if (isPlanFile(text)) {
+      event.preventDefault();
+      this.#open({ name: words(this, "pasted"), text });
     } else if (text.length > LONG) {
       event.preventDefault();
       this.#add({ name: words(this, "pasted"), text });
@@ -248,7 +258,12 @@ export class Input extends Part {
         continue;
       }
       try {
-        this.#files.push({ name: file.name, bytes: await file.arrayBuffer() });
+        const source = { name: file.name, bytes: await file.arrayBuffer() };
+        if (isPlanFile(await file.slice(0, PLAN_FILE.within).text())) {
+          this.#open(source);
+          return;
+        }
+        this.#files.push(source);
       } catch {
         this.#refuse("file-unreadable");
       }
@@ -256,6 +271,34 @@ export class Input extends Part {
     if (this.isExampleText) this.box.value = "";
     this.#changed();
     await this.read();
+  }
+
+  /** @param {Source} source a plan file */
+  #open(source) {
+    this.#refuse("");
+    this.dispatchEvent(new CustomEvent("opened", { detail: source }));
+  }
+
+  /**
+   * Hold a plan file that was opened, and nothing else.
+   *
+   * @param {Source} source
+   * @param {Answer} answer
+   */
+  hold(source, answer) {
+    this.#files = [];
+    this.#replace("");
+    this.#opened = source;
+    this.#files = [source];
+    this.#changed();
+    this.show(answer);
+  }
+
+  /** @param {string} sentence why a file can't be opened */
+  refuse(sentence) {
+    const place = this.find("refused");
+    place.textContent = sentence;
+    place.hidden = !sentence;
   }
 
   get isExampleText() {
@@ -282,9 +325,7 @@ export class Input extends Part {
 
   /** @param {string} key of the sentence that says why a file can't be taken; empty for none */
   #refuse(key) {
-    const place = this.find("refused");
-    place.textContent = key ? words(this, key) : "";
-    place.hidden = !key;
+    this.refuse(key ? words(this, key) : "");
   }
 
   #restore() {
@@ -305,6 +346,10 @@ export class Input extends Part {
   }
 
   #changed() {
+    if (this.#opened && (this.box.value || this.#files.length > 1)) {
+      this.#files = this.#files.filter((one) => one !== this.#opened);
+      this.#opened = null;
+    }
     this.find("restore").hidden = !this.#setAside;
     this.#listFiles();
     this.dispatchEvent(new Event("brought"));
@@ -329,6 +374,11 @@ export class Input extends Part {
     );
     list.hidden = !this.#files.length;
   }
+}
+
+/** @param {string} text */
+function isPlanFile(text) {
+  return text.slice(0, PLAN_FILE.within).includes(PLAN_FILE.mark);
 }
 
 /** @param {Source} source */

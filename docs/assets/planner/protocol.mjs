@@ -41,6 +41,8 @@
  * @property {{language: string, rules_url: string, settings: Settings}} begin
  * @property {{sources: Source[], choices?: Choices}} read `html`, `understood`, `announce`; the plan stays
  * @property {{}} plan plans what was read last: `Standing`, `announce`
+ * @property {{source: Source}} open opens a plan file, which takes the place of all that was
+ *   read and chosen: as `read` and `plan`, and `changes`
  * @property {{sources: Source[], choices?: Choices, changes: Change[]}} resume reads, changes, plans: as `plan`
  * @property {Settings} set a change: `Standing`, `replanned`, `journal`, `announce`
  * @property {{question: string, value: string}} answer a change
@@ -60,14 +62,21 @@
  * @property {Query & {zoom: string, from: number, to: number}} lanes `html`, `total`
  * @property {{line: number}} detail `html`
  * @property {{}} settings `html`
- * @property {{export: string}} export `name`, `media_type`, `text`
+ * @property {{}} exports `html`
+ * @property {{export: string, language?: string, names?: "real" | "aliases", table?: string}} export
+ *   `files`, `announce`
  *
  * @typedef {keyof Requests} Kind
+ *
+ * @typedef {{name: string, media_type: string, text?: string, base64?: string}} Leaving
+ *   A file made; JSON has no bytes, so what isn't text is in base64.
  *
  * @typedef {object} Answer
  * @property {number} id
  * @property {boolean} ok
- * @property {string} [reason] where not ok: `refused`, `nothing`, `memory`, `other`
+ * @property {string} [reason] where not ok: `refused`, `nothing`, `memory`, `network`, `other`;
+ *   `packages` stays between Python and the worker, which loads them and asks again
+ * @property {string[]} [packages] what Python needs before it can answer
  * @property {string} [setting] the setting refused
  * @property {string} [say] why, as a sentence
  * @property {string} [detail] what broke and where; never what was pasted
@@ -81,9 +90,8 @@
  * @property {boolean} [replanned]
  * @property {Change | null} [journal]
  * @property {string} [undone]
- * @property {string} [name]
- * @property {string} [media_type]
- * @property {string} [text]
+ * @property {Leaving[]} [files]
+ * @property {string} [changes] HTML: what a plan file just opened would be planned as today
  *
  * How things stand (`Standing`):
  * @property {string} [undo] what undo would take back, as a label; empty for nothing

@@ -24,7 +24,7 @@ import { PythonWorker } from "./boot.mjs";
  */
 
 /** Kinds that may take long; all others answer within the blink of an eye. */
-const LONG = new Set(["read", "plan", "resume", "set", "answer", "choose", "undo"]);
+const LONG = new Set(["read", "plan", "open", "resume", "set", "answer", "choose", "undo"]);
 
 /** The worker went away, or the reader cancelled, before the answer came. */
 export class Gone extends Error {}
@@ -152,6 +152,21 @@ export class Session extends EventTarget {
     this.#read = sources;
     this.#changes = [...changes];
     if (answer.ok) this.#stand(answer, sources);
+    return answer;
+  }
+
+  /**
+   * Open a plan file: it takes the place of everything read and chosen.
+   *
+   * @param {Source} source
+   * @returns {Promise<Answer>}
+   */
+  async open(source) {
+    const answer = await this.ask("open", { source });
+    if (!answer.ok) return answer;
+    this.#read = [source];
+    this.#changes = [];
+    this.#stand(answer, [source]);
     return answer;
   }
 

@@ -23,12 +23,15 @@ function send(message) {
 export async function start(runtime, life, compiled) {
   await hold(life);
   try {
-    const { planner } = await boot(
+    const { planner, load } = await boot(
       runtime,
       (stage) => send({ kind: "progress", stage }),
       compiled,
     );
-    self.addEventListener("message", ({ data }) => answer(planner, data));
+    let last = Promise.resolve();
+    self.addEventListener("message", ({ data }) => {
+      last = last.then(() => answer(planner, load, data));
+    });
     send({ kind: "ready" });
   } catch (error) {
     const reason = error instanceof BootFailure ? error.reason : "other";
@@ -56,9 +59,10 @@ function hold(name) {
  *
  * @param {{handle: (request: string, attachments: Uint8Array[],
  *   progress: (id: number, done: number, total: number) => void) => string}} planner
+ * @param {(packages: string[]) => Promise<void>} load
  * @param {ToWorker} request
  */
-function answer(planner, request) {
+async function answer(planner, load, request) {
   /** @type {Uint8Array[]} */
   const attachments = [];
   // JSON has no bytes: they travel beside it, and the text names their place.
@@ -66,10 +70,22 @@ function answer(planner, request) {
     value instanceof ArrayBuffer ? attachments.push(new Uint8Array(value)) - 1 : value,
   );
   try {
-    const answered = planner.handle(text, attachments, (id, done, total) =>
-      send({ kind: "working", id, done, total }),
-    );
-    send({ kind: "answer", answer: JSON.parse(answered) });
+    const ask = () =>
+      JSON.parse(
+        planner.handle(text, attachments, (id, done, total) =>
+          send({ kind: "working", id, done, total }),
+        ),
+      );
+    let answered = ask();
+    if (answered.reason === "packages") {
+      const { id, packages } = answered;
+      const arrived = await load(packages).then(
+        () => true,
+        () => false,
+      );
+      answered = arrived ? ask() : { id, ok: false, reason: "network" };
+    }
+    send({ kind: "answer", answer: answered });
   } catch (error) {
     const short = /memory|RangeError/i.test(String(error));
     const detail = error instanceof Error ? error.name : "";
