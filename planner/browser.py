@@ -349,7 +349,7 @@ class Door:
         )
         match payload["export"]:
             case "json" | "txt" as plain:
-                files = (self._plain(plain, outgoing),)
+                files: tuple[File, ...] = (self._plain(plain, outgoing),)
             case other:
                 export = Export(other)
                 need(export.packages)
