@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 
 import pytest
+from openpyxl import load_workbook
 from playwright.sync_api import Page, expect
 
 from tests.browser.journey import Planner, portfolio
@@ -188,21 +190,43 @@ def test_the_agenda_shows_more_when_asked(planned: Planner) -> None:
     expect(view.locator(".agenda-entry").nth(before)).to_be_visible()
 
 
-def test_a_file_is_saved_in_the_language_of_exports(planned: Planner) -> None:
-    """The page is English, the file Spanish."""
+def save(planned: Planner, export: str, language: str = "es") -> tuple[str, bytes]:
+    """Save an export in a language from the open sheet; return its name and content."""
     page = planned.page
-    planned.part("settings").click()
-    page.locator("[name=outgoing]").select_option("es")
-    expect(planned.status).to_have_text("Setting changed.")
-    planned.close_sheet()
-    planned.part("export").click()
+    page.locator("[name=export-language]").select_option(language)
     with page.expect_download() as download:
-        page.locator("[data-export=txt]").click()
-    text = download.value.path().read_text("utf-8")
-    assert "suscripciones planificadas" in text
-    assert download.value.suggested_filename == "move-plan-2026-11-23.txt"
+        page.locator(f"[data-export={export}][data-act=save]").click()
+    return download.value.suggested_filename, download.value.path().read_bytes()
+
+
+def test_files_are_saved_in_another_language_than_the_pages(planned: Planner) -> None:
+    """The page is English, the files are Spanish; Excel and calendar packages come when needed."""
+    planned.part("export").click()
+    name, table = save(planned, "csv")
+    assert name == "lineas-del-plan-2026-11-23.csv"
+    assert "Último día pagado" in table.decode("utf-8-sig")
+    _, calendar = save(planned, "ics")
+    assert calendar.startswith(b"BEGIN:VCALENDAR")
+    assert "Quién".encode() in calendar
+    _, book = save(planned, "xlsx")
+    assert load_workbook(io.BytesIO(book)).sheetnames == ["Agenda", "Líneas", "Apartadas"]
     planned.close_sheet()
-    planned.part("undo").click()
+    expect(planned.part("export")).to_be_focused()
+
+
+def test_a_plan_file_opens_again(planned: Planner) -> None:
+    """What was saved comes back from the file alone, with what today would change."""
+    before = planned.plan_json()
+    planned.part("export").click()
+    name, content = save(planned, "plan", "en")
+    planned.close_sheet()
+    planned.part("files").set_input_files(
+        {"name": name, "mimeType": "application/json", "buffer": content}
+    )
+    expect(planned.part("opened")).to_contain_text("A plan that was saved")
+    assert (
+        json.loads(planned.plan_json())["recommendations"] == json.loads(before)["recommendations"]
+    )
 
 
 @pytest.mark.parametrize("language", ["en", "es"])

@@ -15,6 +15,7 @@ from planner.knowledge import Knowledge
 from planner.planning import plan_pasted
 from planner.workspace import Workspace
 from planner.writing.contract import plan_json
+from planner.writing.exports import Export
 
 TEXT = "sku,as of\nVisio,2026-12-01\n"
 LINES = (
@@ -610,3 +611,61 @@ def test_a_column_can_be_read_as_another_field(ask: Ask) -> None:
     assert "You chose it" in html
     assert '<option value="seats" selected>' in html
     assert "12 licenses" in html
+
+
+KINDS = [one.value for one in Export] + ["json", "txt"]
+
+
+@pytest.mark.parametrize("names", ["real", "aliases"])
+@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_export_leaves_in_either_language_with_or_without_names(
+    planned: Ask, kind: str, language: str, names: str
+) -> None:
+    answer = planned("export", export=kind, language=language, names=names)
+
+    assert answer["ok"]
+    assert answer["announce"]
+    for file in answer["files"]:
+        assert ("text" in file) != ("base64" in file)
+        if names == "aliases":
+            assert "Zenith" not in file.get("text", "") + file["name"]
+
+
+def test_a_plan_file_brings_back_settings_marks_and_notes(planned: Ask) -> None:
+    planned("set", market="DE")
+    planned("note", lines=[2], text="Call first")
+    planned("mark", lines=[2], step="provision", done=True)
+    saved = planned("export", export="plan")["files"][0]["text"]
+    before = planned("export", export="json")["files"][0]["text"]
+    planned("forget")
+
+    opened = planned("open", source={"name": "plan.json", "text": saved})
+
+    assert opened["ok"]
+    assert opened["settings"]["market"] == "DE"
+    assert "2026-11-23" in opened["as_of"]
+    assert "A plan that was saved" in opened["changes"]
+    assert planned("export", export="json")["files"][0]["text"] == before
+    assert planned("export", export="plan")["files"][0]["text"] == saved
+
+
+def test_a_damaged_plan_file_is_refused_with_the_way_out(planned: Ask) -> None:
+    saved = planned("export", export="plan")["files"][0]["text"]
+    before = planned("summary")["html"]
+
+    refused = planned("open", source={"name": "plan.json", "text": saved[: len(saved) // 2]})
+
+    assert refused["reason"] == "refused"
+    assert "isn't a whole plan file" in refused["say"]
+    assert planned("summary")["html"] == before
+
+
+def test_packages_that_are_not_there_yet_are_asked_for(
+    planned: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(browser, "find_spec", lambda _: None)
+
+    assert planned("export", export="xlsx")["packages"] == ["openpyxl"]
+    assert planned("export", export="ics")["packages"] == ["icalendar"]
+    assert planned("export", export="csv")["ok"]
