@@ -125,6 +125,7 @@ def test_what_is_written_as_an_export_is_read_back(
     reading = read(text.getvalue(), KNOWLEDGE)
 
     assert reading.format_id == stated["format_id"]
+    assert [row.line for row in reading.rows] == list(range(2, len(lines) + 2))
     for name in shown:
         said = [seats if name == "seats" else day for seats, day in lines]
         if not fields[name].get("only_if"):
