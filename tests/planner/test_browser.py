@@ -465,7 +465,7 @@ def test_an_image_that_plans_otherwise_is_not_in_order(monkeypatch: pytest.Monke
 
 def test_another_way_can_be_chosen_and_taken_back(planned: Ask) -> None:
     """The plan follows, the sheet says whose choice it is, and undo brings the plan back."""
-    before = planned("export", export="json")["text"]
+    before = planned("export", export="json")["files"][0]["text"]
     ways = re.findall(
         r'data-choose="2" value="([^"]*)"( checked)?', planned("detail", line=2)["html"]
     )
@@ -477,13 +477,13 @@ def test_another_way_can_be_chosen_and_taken_back(planned: Ask) -> None:
     assert answer["replanned"]
     assert answer["undo"] == "Undo the choice"
     assert answer["journal"]["payload"]["alternative"] == other
-    assert planned("export", export="json")["text"] != before
+    assert planned("export", export="json")["files"][0]["text"] != before
     html = planned("detail", line=2)["html"]
     assert f'value="{other}" checked' in html
     assert "Your choice" in html
     assert "Recommended" in html
     planned("undo")
-    assert planned("export", export="json")["text"] == before
+    assert planned("export", export="json")["files"][0]["text"] == before
 
 
 def test_a_choice_survives_the_worker(planned: Ask) -> None:
@@ -491,12 +491,12 @@ def test_a_choice_survives_the_worker(planned: Ask) -> None:
     html = planned("detail", line=2)["html"]
     other = next(way for way in re.findall(r'data-choose="2" value="([^"]+)"', html))
     journal = planned("choose", lines=[2], alternative=other)["journal"]
-    chosen = planned("export", export="json")["text"]
+    chosen = planned("export", export="json")["files"][0]["text"]
 
     planned("begin", language="en", rules_url="../rules/", settings={"as_of": "2026-11-23"})
     planned("resume", sources=[{"name": "", "text": LINES}], changes=[journal])
 
-    assert planned("export", export="json")["text"] == chosen
+    assert planned("export", export="json")["files"][0]["text"] == chosen
 
 
 def test_a_way_that_the_rules_rule_out_says_so_and_cannot_be_chosen(planned: Ask) -> None:
@@ -516,7 +516,7 @@ def test_a_way_that_the_rules_rule_out_says_so_and_cannot_be_chosen(planned: Ask
 
 def test_limits_of_the_schedule_are_settings_and_the_plan_follows(planned: Ask) -> None:
     """They are named as on the command line, are undone, and their default is no limit."""
-    before = planned("export", export="json")["text"]
+    before = planned("export", export="json")["files"][0]["text"]
 
     answer = planned("set", scheduling={"schedule.days_off": "thu", "schedule.per_day": "1"})
 
@@ -532,7 +532,7 @@ def test_limits_of_the_schedule_are_settings_and_the_plan_follows(planned: Ask) 
     }
     planned("undo")
     planned("undo")
-    assert planned("export", export="json")["text"] == before
+    assert planned("export", export="json")["files"][0]["text"] == before
 
 
 def test_what_does_not_fit_is_said_with_what_would_help(planned: Ask) -> None:
