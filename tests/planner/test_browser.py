@@ -594,10 +594,10 @@ def test_a_date_column_that_fits_both_ways_is_asked_and_settled(ask: Ask) -> Non
     assert "April 3, 2027" in settled["html"] or "April 2, 2027" in settled["html"]
     ask("set", as_of="2026-11-23")
     assert ask("plan")["lines"] == 1
-    chosen = ask("export", export="json")["text"]
+    chosen = ask("export", export="json")["files"][0]["text"]
     ask("begin", language="en", rules_url="", settings={"as_of": "2026-11-23"})
     ask("resume", sources=sources, choices={"orders": orders}, changes=[])
-    assert ask("export", export="json")["text"] == chosen
+    assert ask("export", export="json")["files"][0]["text"] == chosen
 
 
 def test_a_column_can_be_read_as_another_field(ask: Ask) -> None:
