@@ -64,9 +64,8 @@ export class Exports extends Part {
   #wanted(name) {
     const value = (/** @type {string} */ option) =>
       /** @type {HTMLSelectElement} */ (this.querySelector(`[name="${option}"]`)).value;
-    const aliases = /** @type {HTMLInputElement} */ (
-      this.querySelector('[name="export-aliases"]')
-    ).checked;
+    const aliases = /** @type {HTMLInputElement} */ (this.querySelector('[name="export-aliases"]'))
+      .checked;
     return {
       export: name,
       language: value("export-language"),

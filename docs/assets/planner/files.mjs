@@ -25,6 +25,18 @@
 const NOTHING = new Uint8Array();
 
 /**
+ * @param {Record<string, Pack>} packs
+ * @param {string} name
+ * @returns {Pack}
+ * @throws {ReferenceError} the site holds no such pack
+ */
+export function packOf(packs, name) {
+  const pack = packs[name];
+  if (!pack) throw new ReferenceError(name);
+  return pack;
+}
+
+/**
  * Write the members of a pack.
  *
  * @param {FileSystem} system
@@ -55,7 +67,12 @@ export function unpackLater(system, pack, read) {
     system.writeFile(path, NOTHING);
     Object.defineProperties(system.analyzePath(path).object, {
       usedBytes: { value: size, writable: true },
-      contents: { get: () => (content ??= read()).subarray(start, start + size) },
+      contents: {
+        get: () => {
+          content ??= read();
+          return content.subarray(start, start + size);
+        },
+      },
     });
   }
 }

@@ -124,7 +124,9 @@ export class Input extends Part {
     if (answer?.reason === "network") this.#refuse("offline");
     if (!answer?.ok) return;
     const open = new Set(
-      [...place.querySelectorAll("details[open]")].map((one) => one.getAttribute("data-keeps-open")),
+      [...place.querySelectorAll("details[open]")].map((one) =>
+        one.getAttribute("data-keeps-open"),
+      ),
     );
     redraw(place, answer.html ?? "");
     for (const one of place.querySelectorAll("details[data-keeps-open]")) {
@@ -142,7 +144,11 @@ export class Input extends Part {
     const control = /** @type {HTMLSelectElement | HTMLInputElement} */ (event.target);
     const { column, order, customerOf, of = customerOf ?? "" } = control.dataset;
     const { columns = {}, orders = {}, customers = {} } = this.#choices;
-    const kept = (/** @type {Record<string, string>} */ all, /** @type {string} */ key, by = "") => {
+    const kept = (
+      /** @type {Record<string, string>} */ all,
+      /** @type {string} */ key,
+      by = "",
+    ) => {
       const { [key]: _, ...others } = all;
       return control.value === by ? others : { ...others, [key]: control.value };
     };

@@ -6,7 +6,7 @@
  * files, a test restores it in a browser, and whoever calls `restore` falls back to `boot`.
  */
 
-import { unpack, unpackLater } from "./files.mjs";
+import { packOf, unpack, unpackLater } from "./files.mjs";
 
 /** @import { FileSystem, Pack } from "./files.mjs" */
 
@@ -42,7 +42,7 @@ export async function boot(engine, contents, fetchPack) {
   const [library, packages] = await Promise.all([fetchPack("stdlib"), fetchPack("planner")]);
   return load(engine, contents, library, {
     fsInit: async (/** @type {FileSystem} */ system) =>
-      unpack(system, contents.packs.planner, packages),
+      unpack(system, packOf(contents.packs, "planner"), packages),
   });
 }
 
@@ -66,7 +66,7 @@ export async function restore(engine, contents, image, readPack) {
   known.catch(() => {});
   const pyodide = await load(engine, contents, new Uint8Array(), { _loadSnapshot: known });
   for (const name of ["stdlib", "planner"]) {
-    unpackLater(pyodide.FS, contents.packs[name], () => readPack(name));
+    unpackLater(pyodide.FS, packOf(contents.packs, name), () => readPack(name));
   }
   return pyodide;
 }

@@ -2,7 +2,7 @@
  * Boots Python inside the worker: from a memory image where that works, else from its files.
  */
 
-import { unpack } from "./files.mjs";
+import { packOf, unpack } from "./files.mjs";
 import { forgetImage, getImage, keepImage } from "./image.mjs";
 import { boot as bootPlain, restore } from "./pyodide.mjs";
 
@@ -102,7 +102,7 @@ async function compile(url) {
  *   start from its files, for whatever reason
  */
 async function fromImage(folder, engine, contents, image) {
-  const read = (/** @type {string} */ name) => readFile(folder + contents.packs[name].file);
+  const read = (/** @type {string} */ name) => readFile(folder + packOf(contents.packs, name).file);
   try {
     const pyodide = await restore(engine, contents, image, read);
     if (!pyodide.pyimport("planner.browser").wake()) throw new Error("it plans otherwise");
@@ -110,6 +110,7 @@ async function fromImage(folder, engine, contents, image) {
     setTimeout(async () => keepImage(folder + IMAGE, await image), KEEP_AFTER);
     return { pyodide, restored: true };
   } catch (error) {
+    // biome-ignore lint/suspicious/noConsole: who looks after a site learns why it starts slowly
     console.info("The planner starts without its memory image:", String(error));
     await forgetImage();
     return null;
@@ -126,7 +127,7 @@ async function fromImage(folder, engine, contents, image) {
 async function fromFiles(folder, engine, contents, say) {
   say("packages");
   const fetchPack = (/** @type {string} */ name) =>
-    fetchBytes(folder + contents.packs[name].file);
+    fetchBytes(folder + packOf(contents.packs, name).file);
   const pyodide = await bootPlain(engine, contents, fetchPack).catch(because("network"));
   return { pyodide, restored: false };
 }
@@ -141,7 +142,7 @@ function loader(folder, contents, pyodide) {
   /** @type {Map<string, Promise<void>>} */
   const loaded = new Map();
   const load = async (/** @type {string} */ name) => {
-    const pack = contents.packs[name];
+    const pack = packOf(contents.packs, name);
     const content = await fetchBytes(folder + pack.file).catch(because("network"));
     unpack(pyodide.FS, pack, content);
     pyodide.pyimport("importlib").invalidate_caches();

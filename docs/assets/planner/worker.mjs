@@ -4,7 +4,7 @@
  * Knows nothing of what a plan holds: a request's JSON goes in, the answer's comes out.
  */
 
-import { boot, BootFailure } from "./runtime.mjs";
+import { BootFailure, boot } from "./runtime.mjs";
 
 /** @import { FromWorker, ToWorker } from "./protocol.mjs" */
 
