@@ -40,6 +40,10 @@ def compressed(content: Content, build: Path) -> dict[str, Path]:
     wanted = list(_wanted(content, folder))
     with ThreadPoolExecutor() as pool:
         list(pool.map(_make, wanted))
+    names = {one.file.name for one in wanted}
+    for path in folder.iterdir():
+        if path.name not in names:
+            path.unlink()
     return _found(wanted)
 
 
@@ -84,14 +88,6 @@ def _make(wanted: _Wanted) -> None:
 def _found(wanted: list[_Wanted]) -> dict[str, Path]:
     # An empty file says that compressing isn't worth it.
     return {one.path: one.file for one in wanted if one.file.is_file() and one.file.stat().st_size}
-
-
-def forget_unused(used: Mapping[str, Path], build: Path) -> None:
-    """Delete what was kept for files that the site no longer has."""
-    names = {path.name for path in used.values()}
-    for path in (build / "compressed").glob("*"):
-        if path.name not in names and path.stat().st_size:
-            path.unlink()
 
 
 def _brotli(content: bytes, name: str) -> bytes:

@@ -50,7 +50,7 @@ def run(port: int) -> int:
         while True:
             if not _edited(edits, _QUIET):
                 # Nobody is waiting: now is the time for what takes long.
-                _add_image(bundle)
+                _add_image_aside(bundle)
                 while not _edited(edits, _QUIET):
                     continue
             _rest(edits)
@@ -222,17 +222,28 @@ def _rebuild() -> Runtime | None:
     return None
 
 
-def _add_image(bundle: Runtime | None) -> None:
-    """Give the previewed planner its memory image; until then it starts from its files."""
-    if bundle is None:
-        return
+def _add_image_aside(bundle: Runtime | None) -> None:
+    """Give the previewed planner its memory image; until then it starts from its files.
+
+    In a thread, so that the next edit is shown without waiting for it.
+    """
+    if bundle is not None:
+        threading.Thread(target=add_image, args=(bundle, SITE), daemon=True).start()
+
+
+def add_image(bundle: Runtime, folder: Path) -> None:
+    """Make a previewed planner's memory image and put it into a site that still serves it."""
     try:
         runtime.add_image(bundle)
-    except Trouble as trouble:
-        _say(f"{trouble}\nThe planner starts without it, more slowly.")
-    else:
-        image = bundle.image.relative_to(bundle.folder)
-        files.write(SITE / "runtime" / image, bundle.image.read_bytes())
+        image = bundle.image.read_bytes()
+    except (Trouble, OSError) as error:
+        # An edit in the meantime takes the files away that it is made from.
+        if bundle.packs.is_dir():
+            _say(f"{error}\nThe planner starts without its memory image, more slowly.")
+        return
+    served = folder / "runtime" / bundle.key
+    if served.is_dir():
+        files.write(served / bundle.image.name, image)
 
 
 def _say(sentence: str) -> None:

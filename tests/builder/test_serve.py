@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from builder import serve
+from builder import serve, snapshot
 from builder.paths import CONFIGURATION, DATA, ROOT
+from builder.runtime import Runtime
+from builder.trouble import Trouble
 
 
 @pytest.fixture
@@ -61,3 +63,61 @@ def test_a_taken_port_leads_to_the_next(address: str, tmp_path: Path) -> None:
 )
 def test_only_edits_of_sources_start_a_rebuild(*, path: Path, counts: bool) -> None:
     assert serve.is_source(path) is counts
+
+
+def test_a_compressed_file_is_sent_to_who_can_read_it(address: str, tmp_path: Path) -> None:
+    (tmp_path / "a.mjs.br").write_bytes(b"packed")
+    asked = urllib.request.Request(f"{address}/a.mjs", headers={"Accept-Encoding": "gzip, br"})
+    with urllib.request.urlopen(asked) as answer:
+        assert (answer.read(), answer.headers["Content-Encoding"]) == (b"packed", "br")
+        assert answer.headers["Content-Type"] == "text/javascript"
+    with urllib.request.urlopen(f"{address}/a.mjs") as answer:
+        assert (answer.read(), answer.headers["Content-Encoding"]) == (b"a.mjs", None)
+
+
+@pytest.fixture
+def bundle(tmp_path: Path) -> Runtime:
+    """A previewed planner without its memory image."""
+    made = Runtime("engine/packs", tmp_path / "build")
+    made.packs.mkdir(parents=True)
+    return made
+
+
+def test_the_memory_image_follows_a_preview(
+    bundle: Runtime, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(snapshot, "make", lambda _: b"image")
+    served = tmp_path / "site" / "runtime" / bundle.key
+    served.mkdir(parents=True)
+    serve.add_image(bundle, tmp_path / "site")
+    assert (served / snapshot.NAME).read_bytes() == b"image"
+
+
+def test_an_image_that_an_edit_overtook_is_dropped_in_silence(
+    bundle: Runtime,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def overtaken(folder: Path) -> bytes:
+        folder.rmdir()
+        raise Trouble("its files are gone")
+
+    monkeypatch.setattr(snapshot, "make", overtaken)
+    serve.add_image(bundle, tmp_path / "site")
+    assert capsys.readouterr().out == ""
+    assert not (tmp_path / "site").exists()
+
+
+def test_an_image_that_cannot_be_made_is_told(
+    bundle: Runtime,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def broken(_: Path) -> bytes:
+        raise Trouble("the planner does not start")
+
+    monkeypatch.setattr(snapshot, "make", broken)
+    serve.add_image(bundle, tmp_path / "site")
+    assert "the planner does not start" in capsys.readouterr().out
