@@ -38,11 +38,13 @@ def compressed(content: Content, build: Path) -> dict[str, Path]:
     folder = build / "compressed"
     folder.mkdir(parents=True, exist_ok=True)
     wanted = list(_wanted(content, folder))
+    # Files of the same content share one compressed file: two at once would take it
+    # out of each other's hands.
+    once = {one.file.name: one for one in wanted}
     with ThreadPoolExecutor() as pool:
-        list(pool.map(_make, wanted))
-    names = {one.file.name for one in wanted}
+        list(pool.map(_make, once.values()))
     for path in folder.iterdir():
-        if path.name not in names:
+        if path.name not in once:
             path.unlink()
     return _found(wanted)
 

@@ -76,6 +76,17 @@ def test_the_table_is_walked_by_keyboard_alone(planned: Planner) -> None:
     assert focused(page)["row"] == row
 
 
+def test_keys_pressed_before_the_rows_are_drawn_are_not_lost(planned: Planner) -> None:
+    """Whoever holds a key down outruns the drawing; every press still counts."""
+    view = planned.view("table")
+    view.locator(".table-scroll").evaluate("scroller => scroller.scrollTo(0, 0)")
+    view.locator('tr[data-row="0"] .open').focus()
+    for _ in range(5):
+        for key in ("End", "Control+End", "PageUp", "Control+Home", "Home"):
+            planned.page.keyboard.press(key)
+        expect(view.locator('tr[data-row="0"] .open')).to_be_focused()
+
+
 def test_lines_are_stepped_through_in_the_tables_order(planned: Planner) -> None:
     """The sheet leads to the line before and after, as the table sorts them."""
     view = planned.view("table")

@@ -55,7 +55,9 @@ def test_the_page_says_the_same_in_each_language(tmp_path: Path) -> None:
 RESULTS = DATA.parent / "bench" / "results.json"
 
 
-@pytest.mark.skipif(not RESULTS.is_file(), reason="nothing was measured yet")
+@pytest.mark.skipif(
+    not RESULTS.is_file(), reason="nothing was measured yet: `make bench` writes the results"
+)
 def test_every_row_that_was_measured_has_words() -> None:
     measured = json.loads(RESULTS.read_text("utf-8"))
     words = Words("en", read_folder(DATA)["languages"]["en"])

@@ -36,3 +36,9 @@ def test_the_image_travels_unpacked_inside_its_better_packing(tmp_path: Path) ->
     packed = gzip.compress(image, 1)
     made = compression.compressed({f"runtime/{snapshot.NAME}": packed}, tmp_path)
     assert brotli.decompress(made[f"runtime/{snapshot.NAME}.br"].read_bytes()) == image
+
+
+def test_many_files_of_the_same_content_are_packed_once(tmp_path: Path) -> None:
+    made = compression.compressed({f"{n}/a.html": TEXT for n in range(40)}, tmp_path)
+    assert len(made) == 80
+    assert len(set(made.values())) == 2

@@ -7,6 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
 from planner.checkout import DATA, read_folder
@@ -123,7 +124,6 @@ def test_text_that_was_read_in_the_wrong_encoding_is_put_right(knowledge: Knowle
 
 
 def test_a_workbook_is_read_with_all_of_its_sheets(knowledge: Knowledge) -> None:
-    openpyxl = pytest.importorskip("openpyxl")
     book = openpyxl.Workbook()
     book.active.append(["Report of today"])
     book.active.append(["Licence", "Seats", "End date"])

@@ -40,9 +40,9 @@ export class Table extends Part {
     this.addEventListener("keydown", (event) => this.#press(event));
     this.addEventListener("focusin", (event) => this.#hold(event.target));
     this.addEventListener("focusout", (event) => {
-      // A redraw takes the focus away without giving it to anybody.
-      if (event.relatedTarget)
-        this.#holding = this.#body.contains(/** @type {Node} */ (event.relatedTarget));
+      // A redraw that takes the focus away gives it to nobody or to what scrolls.
+      const next = /** @type {Node | null} */ (event.relatedTarget);
+      if (next && next !== this.#scroller) this.#holding = this.#body.contains(next);
     });
   }
 
@@ -62,7 +62,7 @@ export class Table extends Part {
     if (opened) this.querySelector(".table-columns")?.setAttribute("open", "");
     if (held) /** @type {HTMLElement | null} */ (this.querySelector(held))?.focus();
     this.#window = new Windowed({
-      scroller: /** @type {HTMLElement} */ (this.querySelector(".table-scroll")),
+      scroller: /** @type {HTMLElement} */ (this.#scroller),
       body: this.#body,
       height: () => this.#height(),
       fetch: (from, to) => this.#fetch(from, to),
@@ -110,6 +110,10 @@ export class Table extends Part {
     return /** @type {HTMLElement} */ (this.querySelector("tbody") ?? this);
   }
 
+  get #scroller() {
+    return /** @type {HTMLElement | null} */ (this.querySelector(".table-scroll"));
+  }
+
   #formHeld() {
     const held = document.activeElement;
     if (!(held instanceof HTMLInputElement) || !this.contains(held)) return "";
@@ -143,9 +147,9 @@ export class Table extends Part {
     this.#row = Math.min(this.#row, Math.max(0, total - 1));
     const row = this.#rowAt(this.#row) ?? this.#firstRow();
     if (row) this.#cellOf(row)?.setAttribute("tabindex", "0");
-    if (this.#holding && !this.contains(document.activeElement) && this.#rowAt(this.#row)) {
-      this.#focus();
-    }
+    const held = document.activeElement;
+    const lost = held === this.#scroller || !this.contains(held);
+    if (this.#holding && lost && this.#rowAt(this.#row)) this.#focus();
   }
 
   async #filter() {
@@ -206,7 +210,9 @@ export class Table extends Part {
 
   /** @param {KeyboardEvent} event */
   async #press(event) {
-    const row = nearest(event.target, "tr[data-row]");
+    // While rows are drawn anew, what scrolls holds the focus for the active one.
+    const between = event.target === this.#scroller && this.#holding;
+    const row = nearest(event.target, "tr[data-row]") ?? (between ? this.#firstRow() : null);
     const window = this.#window;
     if (!row || !window || event.altKey || event.metaKey) return;
     const forward = getComputedStyle(this).direction === "rtl" ? "ArrowLeft" : "ArrowRight";
@@ -215,7 +221,8 @@ export class Table extends Part {
     const cells = row.children.length - 1;
     if (event.key === "Enter" || event.key === " ") {
       event.preventDefault();
-      this.#open(row);
+      const active = this.#rowAt(this.#row);
+      if (active) this.#open(active);
       return;
     }
     const [at, cell] = [this.#row, this.#cell];
@@ -253,6 +260,7 @@ export class Table extends Part {
 
   /** @param {EventTarget | null} target */
   #hold(target) {
+    if (target === this.#scroller) return;
     const row = nearest(target, "tr[data-row]");
     this.#holding = Boolean(row);
     if (!row) return;

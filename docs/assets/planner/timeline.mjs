@@ -45,6 +45,7 @@ export class Timeline extends Part {
       height: () => this.#height(),
       fetch: (from, to) => this.#fetch(from, to),
       spacer: (height) => `<div class="spacer" style="block-size:${height}px"></div>`,
+      drawn: (held) => held && this.#window?.restore(held),
     });
     await this.#window.refresh();
   }

@@ -12,7 +12,14 @@ const AROUND = 12;
  * @property {() => number} height of one row (px); the same for each
  * @property {(from: number, to: number) => Promise<{html: string, total: number} | null>} fetch
  * @property {(height: number) => string} spacer HTML that is as high as rows left out
- * @property {() => void} [drawn] after rows were drawn
+ * @property {(held: Held | null) => void} [drawn] after rows were drawn; what scrolls has
+ *   the focus when one of them had it
+ */
+
+/**
+ * @typedef {object} Held what had the focus before rows were drawn anew
+ * @property {string} row
+ * @property {number} stop the how-manieth of the row's places that can have it
  */
 
 export class Windowed {
@@ -104,13 +111,16 @@ export class Windowed {
    * @param {{html: string, total: number}} answer
    */
   #draw(from, to, { html, total }) {
-    const { body, height, spacer, drawn } = this.#rows;
+    const { scroller, body, height, spacer, drawn } = this.#rows;
     this.total = total;
     if (from >= total && total) {
-      this.#rows.scroller.scrollTop = 0;
+      scroller.scrollTop = 0;
       this.#again = true;
       return;
     }
+    const held = this.#held();
+    // Keys pressed until a row has the focus again still arrive.
+    if (held) scroller.focus({ preventScroll: true });
     this.#from = from;
     this.#to = to;
     const draw = () => {
@@ -122,6 +132,37 @@ export class Windowed {
     const before = height();
     draw();
     if (height() !== before) draw();
-    drawn?.();
+    drawn?.(held);
+  }
+
+  /**
+   * Give a row that was drawn anew the focus that it had.
+   *
+   * @param {Held} held
+   */
+  restore({ row, stop }) {
+    this.#stops(row)[stop]?.focus({ preventScroll: true });
+  }
+
+  /** @returns {Held | null} */
+  #held() {
+    const active = /** @type {HTMLElement | null} */ (document.activeElement);
+    const row = this.#rows.body.contains(active) && active?.closest("[data-row]");
+    if (!active || !row) return null;
+    const index = /** @type {HTMLElement} */ (row).dataset.row ?? "";
+    return { row: index, stop: this.#stops(index).indexOf(active) };
+  }
+
+  /**
+   * What can have the focus in a row.
+   *
+   * @param {string} row
+   * @returns {HTMLElement[]}
+   */
+  #stops(row) {
+    const stops = "a[href], button, input, [tabindex]";
+    return [...this.#rows.body.querySelectorAll(`[data-row="${row}"] :is(${stops})`)].map(
+      (stop) => /** @type {HTMLElement} */ (stop),
+    );
   }
 }

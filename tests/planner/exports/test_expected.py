@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
 from planner.knowledge import Knowledge
@@ -61,7 +62,6 @@ def test_a_table_reads_as_expected(
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_workbook_reads_as_expected(language: str, written: Written, expect: Expect) -> None:
-    openpyxl = pytest.importorskip("openpyxl")
     (file,) = written(Export.WORKBOOK, Outgoing(language))
     book = openpyxl.load_workbook(io.BytesIO(file.content))
     cells = {
