@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Request
 
 SAMPLES = Path(__file__).resolve().parent.parent / "samples"
@@ -73,8 +74,14 @@ class Planner:
         return self.element.locator(f'[data-part="{name}"]')
 
     def until_ready(self) -> None:
-        """Wait until Python answers."""
-        self.page.locator('csp-planner[data-runtime-state="ready"]').wait_for()
+        """Wait until Python answers; say why when it will not."""
+        ended = ("ready", "failed")
+        self.page.locator(
+            ",".join(f'csp-planner[data-runtime-state="{state}"]' for state in ended)
+        ).wait_for()
+        if self.element.get_attribute("data-runtime-state") == "failed":
+            detail = self.element.evaluate("planner => planner.session.detail")
+            pytest.fail(f"{self.failure.inner_text()} ({detail})")
 
     def bring(self, text: str) -> None:
         """Put text into the box."""

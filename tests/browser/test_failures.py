@@ -33,14 +33,27 @@ def test_a_file_that_does_not_arrive(page: Page, journal: Journal, files: str) -
     page.route(files, lambda route: route.abort())
     page.goto(f"/en/planner/?as_of={AS_OF}")
     planner = Planner(page)
-    planner.text.fill(TEXT)
-    planner.press_plan()
     reason(planner, "network")
-    expect(planner.text).to_have_value(TEXT)
     page.unroute(files)
     journal.complaints.clear()
     planner.part("again").click()
     expect(planner.failure).to_be_hidden()
+    planner.plan(TEXT)
+    assert "February 25, 2027" in planner.open_line(2).inner_text()
+
+
+def test_what_was_pasted_outlives_a_start_that_fails(page: Page, journal: Journal) -> None:
+    """The text stays in its box, and its plan comes once the network is back."""
+    page.route("**/*.wasm", lambda route: route.abort())
+    page.goto(f"/en/planner/?as_of={AS_OF}")
+    planner = Planner(page)
+    planner.text.fill(TEXT)
+    planner.press_plan()
+    reason(planner, "network")
+    expect(planner.text).to_have_value(TEXT)
+    page.unroute("**/*.wasm")
+    journal.complaints.clear()
+    planner.press_plan()
     planner.read()
     assert "February 25, 2027" in planner.open_line(2).inner_text()
 

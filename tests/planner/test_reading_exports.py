@@ -125,9 +125,10 @@ def test_text_that_was_read_in_the_wrong_encoding_is_put_right(knowledge: Knowle
 
 def test_a_workbook_is_read_with_all_of_its_sheets(knowledge: Knowledge) -> None:
     book = openpyxl.Workbook()
-    book.active.append(["Report of today"])
-    book.active.append(["Licence", "Seats", "End date"])
-    book.active.append(["Visio Plan 2", 3, dt.datetime(2027, 1, 31)])  # noqa: DTZ001 - as Excel has it
+    report = book.worksheets[0]
+    report.append(["Report of today"])
+    report.append(["Licence", "Seats", "End date"])
+    report.append(["Visio Plan 2", 3, dt.datetime(2027, 1, 31)])  # noqa: DTZ001 - as Excel has it
     book.create_sheet("more").append(["Licence", "Seats", "End date"])
     book["more"].append(["Project", 1250, dt.date(2027, 2, 28)])
     raw = io.BytesIO()

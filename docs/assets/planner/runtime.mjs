@@ -61,7 +61,7 @@ export async function boot(folder, say, compiled = Promise.resolve(null)) {
   );
   const { pyodide, restored } =
     (await fromImage(folder, engine, contents, image)) ??
-    (await fromFiles(folder, engine, contents, say));
+    (await fromFiles(folder, await whole(engine, compiled), contents, say));
   say("planner");
   const planner = pyodide.pyimport("planner.browser");
   planner.start();
@@ -82,6 +82,21 @@ function getEngine(folder, compiled) {
     script: import(`${folder}pyodide.asm.js`),
     wasm: compiled.then((module) => module ?? compile(`${folder}pyodide.asm.wasm`)),
   };
+}
+
+/**
+ * The engine, fetched once more where its wasm didn't arrive or couldn't be compiled: a moment
+ * later it may.
+ *
+ * @param {Engine} engine
+ * @param {Promise<WebAssembly.Module | null>} compiled
+ * @returns {Promise<Engine>}
+ */
+function whole(engine, compiled) {
+  return engine.wasm.then(
+    () => engine,
+    () => getEngine(engine.folder, compiled),
+  );
 }
 
 /** @param {string} url */
