@@ -93,6 +93,8 @@ class Product:
         kind: ``paid``, ``trial`` or ``free``.
         add_on: Its title says that it goes on top of another product (R-130).
         seat_cap: The cap on its seats in one tenant: ``business`` or ``none`` (R-131).
+        three_year_minimum_since: Since when a three-year term of it has a minimum of seats
+            (R-247); ``None``: it has none.
         successors: Keys of the products that follow it.
         successor_evidence: Ids of the sources that say so; none: not evidenced.
     """
@@ -109,11 +111,17 @@ class Product:
     kind: str = "paid"
     add_on: bool = False
     seat_cap: str = "none"
+    three_year_minimum_since: dt.date | None = None
     aliases: tuple[str, ...] = ()
     successors: tuple[str, ...] = ()
     successor_evidence: tuple[str, ...] = ()
     sale: Sale | None = None
     sources: tuple[str, ...] = ()
+
+    def has_three_year_minimum_on(self, day: dt.date) -> bool:
+        """Tell whether a three-year term bought on a day needs a minimum of seats (R-247)."""
+        since = self.three_year_minimum_since
+        return since is not None and since <= day
 
     def off_sale_on(self, day: dt.date) -> str:
         """Return the rule by which it is no longer sold on a day, or ``""``."""
@@ -369,6 +377,9 @@ def _product(key: str, stated: Tree, family: str, day_of: Callable[[str], dt.dat
         kind=stated.get("kind", "paid"),
         add_on=stated.get("add_on", False),
         seat_cap=stated.get("seat_cap", "none"),
+        three_year_minimum_since=(
+            day_of(stated["three_year_minimum"]) if "three_year_minimum" in stated else None
+        ),
         aliases=tuple(stated.get("aliases", ())),
         successors=tuple(successor.get("products", ())),
         successor_evidence=tuple(successor.get("evidence", ())),

@@ -104,6 +104,10 @@ def stated_facts(stated: Stated, settings: Settings, knowledge: Knowledge) -> di
         "customer_in": _customer_in(stated, knowledge),
         "auto_renew": stated.auto_renew,
         "seat_cap": bought.agreed(lambda product: product.seat_cap) or "none",
+        "three_year_minimum": _answer(
+            known=bought.agreed(lambda product: product.has_three_year_minimum_on(settings.as_of))
+            is True
+        ),
         "add_on": _answer(known=bought.agreed(lambda product: product.add_on) is True),
         "off_sale": sold.agreed(lambda product: product.off_sale_on(settings.as_of)) or "no",
         "offer": stated.offer,
@@ -185,6 +189,7 @@ def _product_known(sold: Match, as_of: dt.date) -> str:
             one.kind,
             one.add_on,
             one.seat_cap,
+            one.has_three_year_minimum_on(as_of),
             one.off_sale_on(as_of),
         )
     )

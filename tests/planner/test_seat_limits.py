@@ -1,8 +1,11 @@
 """Caps and minimums that several lines reach together, or a term sets."""
 
+import datetime as dt
 import json
 from collections.abc import Callable
 from typing import Any
+
+import pytest
 
 from planner.model import Plan
 
@@ -53,4 +56,42 @@ def test_a_three_year_term_with_fewer_than_100_seats_is_pointed_out(
     assert warned(seats=99)
     assert not warned(seats=100)
     assert not warned(seats=99, term="P1Y")
+    assert warned(seats=99, sku="Microsoft Teams Enterprise")
     assert not warned(seats=99, sku="Microsoft 365 Business Premium")
+    assert not warned(seats=99, sku="Office 365 E3")
+    assert not warned(sku="Microsoft 365 E3")
+
+
+@pytest.mark.parametrize(
+    ("product", "day", "warned"),
+    [
+        ("Microsoft 365 E3", "2025-05-31", False),
+        ("Microsoft 365 E3", "2025-06-01", True),
+        ("Microsoft 365 E5 Security", "2025-06-30", False),
+        ("Microsoft 365 E5 Security", "2025-07-01", True),
+        ("Microsoft 365 E5 Compliance", "2025-07-01", True),
+    ],
+)
+def test_the_minimum_of_a_three_year_term_holds_from_its_day(
+    plan_of: Callable[..., Plan], product: str, day: str, *, warned: bool
+) -> None:
+    line = {**LINE, "sku": product, "seats": 20, "term": "P3Y", "end": "2026-01-31"}
+
+    (made,) = plan_of(json.dumps([line]), dt.date.fromisoformat(day)).recommendations
+
+    assert ("three-year-minimum" in [notice.id for notice in made.warnings]) is warned
+
+
+def test_the_minimum_of_a_three_year_term_counts_all_of_a_customers_lines(
+    plan_of: Callable[..., Plan],
+) -> None:
+    """Minimums include the licenses that the customer already has, from any seller (R-245)."""
+    line = {**LINE, "sku": "Microsoft 365 E5", "term": "P3Y", "start": "2024-03-01"}
+    made = plan_of(json.dumps([{**line, "seats": 60}, {**line, "seats": 40}]))
+
+    assert not [
+        notice
+        for one in made.recommendations
+        for notice in one.warnings
+        if notice.id == "three-year-minimum"
+    ]
