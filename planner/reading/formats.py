@@ -123,6 +123,11 @@ class Formats:
     known: Known
     vocabulary: Vocabulary
 
+    @property
+    def shown(self) -> str:
+        """The headers of which one does alone, as a problem names them."""
+        return ", ".join(sorted(self.known.telling))
+
 
 def narrowed(found: Format, keys: frozenset[str]) -> Format:
     """Return a format with only the fields, and their columns, that a paste has keys for."""
