@@ -13,9 +13,11 @@ from planner.reading.joins import Read
 from planner.reading.json_values import json_block
 from planner.reading.recognise import Recognised, recognise
 from planner.reading.records import Block, Shape, short
-from planner.reading.rows import gathered, rows_of
+from planner.reading.rows import gathered, kinds_of, rows_of
 from planner.reading.subscriptions import PLAN_FIELDS, own_row, own_subscription
 from planner.reading.understood import columns_read, missing, needs_customer, note_part
+from planner.reading.values import Vocabulary
+from planner.reading.warnings import product_warning, warnings_of
 from planner.reading.work import Work
 
 _IDENTIFYING = ("product", "subscription_id", "channel", "access_request_sent")
@@ -70,7 +72,7 @@ def read_block(block: Block, before: int, name: str, encoding: str, work: Work) 
     found = recognised.format
     orders = {header: order for (at, header), order in work.choices.orders.items() if at == number}
     values = read_columns(block, found, work.formats.vocabulary, orders)
-    _collect(block, before, number, found, values, work)
+    _collect(block, before, number, recognised, values, work)
     columns = columns_read(block, recognised, values, work.formats)
     kept = [read for read in work.reads if read.part == number]
     work.parts.append(
@@ -138,9 +140,11 @@ def _unrecognised(block: Block, header: int, formats: Formats) -> list[Problem]:
 
 
 def _collect(
-    block: Block, before: int, number: int, found: Format, values: Values, work: Work
+    block: Block, before: int, number: int, recognised: Recognised, values: Values, work: Work
 ) -> None:
     """Turn a block's values into rows, each under a number of its own."""
+    found = recognised.format
+    vocabulary = work.formats.vocabulary
     work.set_aside += [replace(problem, line=before + problem.line) for problem in values.problems]
     if not block.lines and not block.unclosed and not block.strays:
         work.set_aside.append(Problem("no-rows", before + block.header_line))
@@ -148,17 +152,19 @@ def _collect(
         name = "usage-data" if found.role == "usage" else "reference-data"
         work.set_aside += [Problem(name, before + line) for line in block.lines]
         if found.role == "prices":
-            work.prices += rows_of(block.lines, found, values)
+            work.prices += _rows(block, recognised, values, vocabulary)
+        if found.role == "offers":
+            work.offers += _rows(block, recognised, values, vocabulary)
         return
     rows = (
         _own_rows(block, before, found, values, work)
         if found.is_own
-        else rows_of(block.lines, found, values)
+        else _rows(block, recognised, values, vocabulary)
     )
     good = [(place, row) for place, row in enumerate(rows) if place not in values.bad]
     merged: dict[int, int] = {}
     if found.gather:
-        good, merged = gathered(good, found.gather, values)
+        good, merged = gathered(good, found.gather, values, vocabulary.warnings)
     beyond = [name for name in found.fields if name in PLAN_FIELDS and name in values.fields]
     constants = {name: value for name, value in found.constants.items() if name in PLAN_FIELDS}
     customer = work.choices.customers.get(number, "")
@@ -184,8 +190,17 @@ def _collect(
     work.stages[number] = found.stages
 
 
+def _rows(
+    block: Block, recognised: Recognised, values: Values, vocabulary: Vocabulary
+) -> list[Row]:
+    kinds = kinds_of(recognised.format, values, len(block.lines))
+    warnings = warnings_of(block, recognised, values, kinds, vocabulary)
+    return rows_of(block.lines, recognised.format, values, kinds, warnings)
+
+
 def _own_rows(block: Block, before: int, found: Format, values: Values, work: Work) -> list[Row]:
     rows: list[Row] = []
+    catalogue = work.formats.vocabulary.catalogue
     for place, line in enumerate(block.lines):
         key = before + line
         if place in values.bad:
@@ -199,5 +214,7 @@ def _own_rows(block: Block, before: int, found: Format, values: Values, work: Wo
             rows.append(Row(line))
             continue
         work.own[key] = stated
-        rows.append(own_row(line, Subscription(**stated), found.format_id))
+        named = Subscription(**stated)
+        code = product_warning((named.product, named.product_id), catalogue)
+        rows.append(own_row(line, named, found.format_id, (code,) if code else ()))
     return rows

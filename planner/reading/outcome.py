@@ -7,7 +7,7 @@ from typing import Any
 
 from planner.knowledge import Knowledge
 from planner.model import Problem, Reading, Row, Subscription
-from planner.reading.joins import Read, with_counts, with_names, with_prices
+from planner.reading.joins import Read, with_counts, with_names, with_offers, with_prices
 from planner.reading.subscriptions import subscription_of
 from planner.reading.work import Work
 
@@ -21,8 +21,10 @@ _UNUSED = {"unknown-column", "unneeded-column"}
 def reading_of(work: Work, fingerprint: str, knowledge: Knowledge) -> Reading:
     """Return what all sources add up to, each line under a number of its own."""
     reads = _numbered(work)
-    reads = with_prices(with_names(reads), work.prices)
-    planned, joined = with_counts(reads)
+    vocabulary = work.formats.vocabulary
+    reads = with_offers(with_names(reads), work.offers, vocabulary)
+    reads = with_prices(reads, work.prices, vocabulary.warnings)
+    planned, joined = with_counts(reads, knowledge.catalogue)
     merged = {**work.merged, **joined}
     set_aside = list(work.set_aside)
     subscriptions: list[Subscription] = []

@@ -32,6 +32,7 @@ class Work:
     beyond: dict[int, dict[str, Any]] = field(default_factory=dict)
     stages: dict[int, Mapping[str, str]] = field(default_factory=dict)
     prices: list[Row] = field(default_factory=list)
+    offers: list[Row] = field(default_factory=list)
     set_aside: list[Problem] = field(default_factory=list)
     notes: list[Problem] = field(default_factory=list)
     parts: list[Part] = field(default_factory=list)

@@ -27,6 +27,7 @@ def plain(row: Row) -> dict[str, Any]:
         value = getattr(row, name)
         if value not in (None, ()):
             value = value.isoformat() if isinstance(value, dt.date) else value
+            value = list(value) if isinstance(value, tuple) else value
             found[name] = float(value) if isinstance(value, Decimal) else value
     return found
 
@@ -125,9 +126,10 @@ def test_text_that_was_read_in_the_wrong_encoding_is_put_right(knowledge: Knowle
 
 def test_a_workbook_is_read_with_all_of_its_sheets(knowledge: Knowledge) -> None:
     book = openpyxl.Workbook()
-    book.active.append(["Report of today"])
-    book.active.append(["Licence", "Seats", "End date"])
-    book.active.append(["Visio Plan 2", 3, dt.datetime(2027, 1, 31)])  # noqa: DTZ001 - as Excel has it
+    first = book.create_sheet("first", 0)
+    first.append(["Report of today"])
+    first.append(["Licence", "Seats", "End date"])
+    first.append(["Visio Plan 2", 3, dt.datetime(2027, 1, 31)])  # noqa: DTZ001 - as Excel has it
     book.create_sheet("more").append(["Licence", "Seats", "End date"])
     book["more"].append(["Project", 1250, dt.date(2027, 2, 28)])
     raw = io.BytesIO()
@@ -440,3 +442,95 @@ def test_surplus_cells_spoil_their_own_line_below_one_with_several_subscriptions
 
     assert [row.product_name for row in reading.rows] == ["Visio", "Visio", "Planner"]
     assert [(one.id, one.line) for one in reading.set_aside] == [("too-many-cells", 3)]
+
+
+def codes_of(knowledge: Knowledge) -> list[str]:
+    return list(knowledge.tree["formats"]["values"]["warnings"])
+
+
+def test_every_warning_that_data_names_is_in_the_list_and_has_words(knowledge: Knowledge) -> None:
+    listed = codes_of(knowledge)
+    named: set[str] = set()
+    for name, one in knowledge.tree["formats"].items():
+        if name != "values":
+            named |= {*one.get("warnings", ())}
+            named |= {source["warn"] for source in one["fields"].values() if "warn" in source}
+
+    assert named <= {*listed}
+    for language in knowledge.languages:
+        words = knowledge.tree["languages"][language]["planner"]["reading"]["warnings"]
+        assert list(words) == listed
+
+
+WARNED = {
+    "product-unknown": "Licence,Seats\nFrobnicator 9000,3\n",
+    "product-ambiguous": "Licence,Seats\nVisio Plan 2,3\n",
+    "field-from-content": "Licence,Seats,Which\nVisio,3,CFQ7TTC0HD32:0002\n",
+    "value-left-out": "Licence,Seats,Country\nVisio,3,QQ\n",
+    "list-lost": "Licence,Seats,Subscription ID\nVisio,3,System.Object[]\n",
+    "date-order-inferred": "Licence,Seats,Start date,End date\n"
+    "Visio,3,03/04/2026,31/12/2026\nVisio,3,05/06/2026,30/11/2026\n",
+    "date-may-be-swapped": "Licence,Seats,End date\nVisio,3,02/03/2027 0:00\n"
+    "Visio,4,02/13/2027 00:00:00\n",
+    "end-kind-unknown": "Licence,Seats,End date\nVisio,3,2027-01-31\n",
+    "assigned-exceeds-seats": "Licence,Seats,Assigned licenses\nVisio,3,4\n",
+    "free-product-seats": "Licence,Seats\nVisio,10000\n",
+    "price-without-currency": "Licence,Seats,Price\nVisio,3,$4.00\n",
+}
+
+
+@pytest.mark.parametrize(("code", "text"), WARNED.items(), ids=WARNED)
+def test_a_row_says_what_to_know_about_it(code: str, text: str, knowledge: Knowledge) -> None:
+    first, *_ = read(text, knowledge).rows
+
+    assert code in first.warnings
+    assert list(first.warnings) == [one for one in codes_of(knowledge) if one in first.warnings]
+
+
+def test_a_row_without_doubts_has_no_warnings(knowledge: Knowledge) -> None:
+    text = "Licence,Part number,Seats,Price,Currency\nVisio,CFQ7TTC0HD32:0002,3,4.00,EUR\n"
+
+    assert read(text, knowledge).rows[0].warnings == ()
+
+
+MATRIX = (
+    "ProductTitle,ProductId,SkuId,SkuTitle,ProvisioningId,ProvisioningString\n"
+    "Gizmo,CFQ7TTC0ZZZZ,0001,Visio P2,c5928f49-12ba-48f7-ada3-0d743a3601d5,VISIOCLIENT\n"
+    "Gizmo,CFQ7TTC0HD32,0002,Other,6fd2c87f-b296-42f0-b197-1e91e994b900,ENTERPRISEPACK\n"
+)
+
+
+def test_an_offer_matrix_tells_what_an_unknown_id_stands_for(knowledge: Knowledge) -> None:
+    lines = "Part number,Seats\nCFQ7TTC0ZZZZ:0001,3\nCFQ7TTC0HD32:0002,4\nCFQ7TTC0YYYY:0001,5\n"
+
+    reading = read([MATRIX, lines], knowledge)
+
+    found, known, missing = reading.rows
+    assert (found.product_name, found.sku_part_number) == ("Visio P2", "VISIOCLIENT")
+    assert "product-from-offer-matrix" in found.warnings
+    assert "product-unknown" not in found.warnings
+    assert known.sku_guid is None  # Its own id leads to a product; editions share Graph's.
+    assert missing.warnings == ("product-unknown",)
+
+
+def test_an_offer_matrix_leads_from_graph_to_the_price_sheet(knowledge: Knowledge) -> None:
+    prices = (
+        "ProductTitle,ProductId,SkuId,SkuTitle,TermDuration,BillingPlan,Market,Currency,UnitPrice\n"
+        "V,CFQ7TTC0ZZZZ,0001,V,P1Y,Annual,US,USD,180.00\n"
+        "V,CFQ7TTC0ZZZZ,0001,V,P1Y,Annual,DE,EUR,170.00\n"
+    )
+    lines = "SKU part number,Seats,Term,Billing cycle,Country\nVISIOCLIENT,3,P1Y,Annual,DE\n"
+
+    (row,) = read([MATRIX, prices, lines], knowledge).rows
+
+    assert (row.nce_product_id, row.unit_price) == ("CFQ7TTC0ZZZZ", Decimal("170.00"))
+    assert "list-price" in row.warnings
+
+
+def test_counts_by_name_join_the_subscription_of_the_same_product(knowledge: Knowledge) -> None:
+    counts = "Product Title,Total Licenses,Expired Licenses,Assigned licenses\nPower BI Pro,5,0,4\n"
+    lines = "Part number,Seats,End date\nCFQ7TTC0LHSF:0001,5,2027-01-31\n"
+
+    reading = read([counts, lines], knowledge)
+
+    assert [(line.seats, line.assigned) for line in reading.subscriptions] == [(5, 4)]
