@@ -13,6 +13,7 @@ from planner.reading.blocks import read_block
 from planner.reading.decoding import clean, decode
 from planner.reading.formats import formats_of
 from planner.reading.json_values import Break
+from planner.reading.markup import is_markup, shown_of
 from planner.reading.outcome import reading_of
 from planner.reading.parts import Parts, parts_of
 from planner.reading.records import Shape, short
@@ -71,6 +72,9 @@ def _read_source(source: str | bytes | File, work: Work, digest: Any) -> None:
     text = clean(content)
     digest(text.encode())
     before = work.end
+    if is_markup(text):
+        text = shown_of(text)
+        work.notes.append(Problem("read-as-shown", 0))
     text, removed = without_secrets(text)
     if removed:
         work.notes.append(Problem("secrets-removed", 0, values={"count": removed}))

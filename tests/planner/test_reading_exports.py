@@ -534,3 +534,64 @@ def test_counts_by_name_join_the_subscription_of_the_same_product(knowledge: Kno
     reading = read([counts, lines], knowledge)
 
     assert [(line.seats, line.assigned) for line in reading.subscriptions] == [(5, 4)]
+
+
+PAGE = """<!DOCTYPE html><html><head><title>Billing</title><style>td{color:red}</style>
+<script>document.write("<table><tr><td>Licence</td><td>Seats</td></tr></table>")</script></head>
+<body><p>Your products</p><!-- <tr><td>Visio</td><td>9</td></tr> -->
+<TABLE class="a>b"><tr><td><table><thead><tr><th>Licence<th colspan=2>Seats</th>
+<th>End date</th></tr></thead><tr onclick="if (a > b) go()"><td rowspan="2">Visio&nbsp;Plan&#32;2</td>
+<td><b>3</b></td><td></td><td>2027-01-31</td></tr><tr><td>4<br></td><td></td><td>2027-02-28</td></tr>
+<tr><td>&lt;script&gt;alert(1)&lt;/script&gt; &quot;x&quot;</td><td>5<td>
+<td>2027-03-31</table></td></tr></TABLE>
+"""
+
+
+def test_the_source_of_a_page_is_read_as_the_page_shows_it(knowledge: Knowledge) -> None:
+    reading = read(PAGE, knowledge)
+
+    assert rows(reading) == [
+        ("Visio Plan 2", 3, dt.date(2027, 1, 31)),
+        ("Visio Plan 2", 4, dt.date(2027, 2, 28)),
+        ('<script>alert(1)</script> "x"', 5, dt.date(2027, 3, 31)),
+    ]
+    assert [problem.value for problem in reading.set_aside] == ["Your products"]
+    assert [note.id for note in reading.notes][:1] == ["read-as-shown"]
+
+
+def test_rows_of_a_page_on_one_line_have_a_line_each(knowledge: Knowledge) -> None:
+    text = "<table><tr><th>Licence<th>Seats<tr><td>Visio<td>3<tr><td>Project<td>many</table>"
+
+    reading = read(text, knowledge)
+
+    assert [(row.line, row.seats) for row in reading.rows] == [(2, 3)]
+    assert [(one.line, one.id) for one in reading.set_aside] == [(3, "not-a-count")]
+
+
+def test_markup_within_a_cell_of_another_export_stays_text(knowledge: Knowledge) -> None:
+    text = "Licence,Seats\n<table><tr><td>Visio</td></tr></table>,3\n"
+
+    (row,) = read("note\n" + text.replace("<table>", "x <table>"), knowledge).rows
+
+    assert row.seats == 3
+
+
+BROKEN_PAGES = (
+    "<table>",
+    "<tr>",
+    "<td>",
+    "<td",
+    "<!--",
+    "<!",
+    '<a "',
+    "</",
+    "<script>",
+    "<table><tr><td>",
+)
+
+
+@pytest.mark.parametrize("mark", BROKEN_PAGES)
+def test_any_number_of_broken_tags_gives_a_reading(mark: str, knowledge: Knowledge) -> None:
+    many = mark * (200_000 // len(mark))
+
+    assert read(f"<table><tr><td rowspan=999 colspan=999>x{many}", knowledge).set_aside
