@@ -36,6 +36,7 @@ class Subscription:
         seats: Licences bought.
         assigned: Licences given to users, where the source says so of this subscription alone.
         unit_price: Price of one licence for one billing period, in ``currency``.
+        warnings: Codes of ``data/formats/values.yml``: what to know about this row.
         currency: ISO 4217 code, or ``""``.
         offer: What can be bought in CSP instead: ``same``, ``different``,
             ``end-of-sale``, ``none``.

@@ -32,6 +32,7 @@ class Source:
         only_if: Field → value it must have for this one to be read.
         plus: Keys of columns whose counts are added.
         order: For a day: ``day-first`` or ``month-first``, whatever the values say.
+        warn: Code of the warning that a row gets where the field says something.
         alone: It is read only where a record's list has no more than one entry.
     """
 
@@ -44,6 +45,7 @@ class Source:
     only_if: Mapping[str, str] = field(default_factory=dict)
     plus: tuple[str, ...] = ()
     order: str = ""
+    warn: str = ""
     alone: bool = False
 
     @property
@@ -67,6 +69,7 @@ class Format:
         gather: How lines of one subscription become one: ``charges`` or ``latest``.
         stages: State of a row → state that the plan goes by, where they differ.
         hint: Key of the sentence that says where what is missing is found.
+        warns: Code of a warning → keys of columns in which something stands where it holds.
     """
 
     format_id: str
@@ -85,6 +88,7 @@ class Format:
     gather: str = ""
     stages: Mapping[str, str] = field(default_factory=dict)
     hint: str = ""
+    warns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def keys(self) -> frozenset[str]:
@@ -122,6 +126,11 @@ class Formats:
     generic: Format
     known: Known
     vocabulary: Vocabulary
+
+    @property
+    def shown(self) -> str:
+        """The headers of which one does alone, as a problem names them."""
+        return ", ".join(sorted(self.known.telling))
 
 
 def narrowed(found: Format, keys: frozenset[str]) -> Format:
@@ -176,6 +185,8 @@ def _vocabulary(knowledge: Knowledge) -> Vocabulary:
         nothing=frozenset(key_of(word) for word in stated["none"]),
         catalogue=knowledge.catalogue,
         personal=frozenset(key_of(word) for word in stated["personal"]),
+        warnings=tuple(stated["warnings"]),
+        free_seats=frozenset(stated["free_seats"]),
     )
 
 
@@ -204,6 +215,7 @@ def _format(stated: Mapping[str, Any]) -> Format:
         gather=stated.get("gather", ""),
         stages=stated.get("stages", {}),
         hint=stated.get("hint", ""),
+        warns={code: tuple(keys) for code, keys in stated.get("warnings", {}).items()},
     )
 
 
@@ -220,6 +232,7 @@ def _source(stated: Mapping[str, Any], order: str, generic: bool) -> Source:  # 
         only_if=stated.get("only_if", {}),
         plus=tuple(stated.get("plus", ())),
         order=stated.get("order", order),
+        warn=stated.get("warn", ""),
         alone=stated.get("alone", False),
     )
 

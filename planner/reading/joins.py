@@ -8,6 +8,13 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from planner.model import Row
+from planner.products import Catalogue
+from planner.reading.values import Vocabulary
+from planner.reading.warnings import names_of, product_warning, warned
+
+_UNCLEAR = {"product-unknown", "product-ambiguous"}
+
+type _Price = tuple[Decimal, str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,25 +66,28 @@ def _named(read: Read, known: Mapping[str, Row], domains: Mapping[str, Row]) -> 
     )
 
 
-def with_counts(rows: Sequence[Read]) -> tuple[list[Read], dict[int, int]]:
+def with_counts(rows: Sequence[Read], catalogue: Catalogue) -> tuple[list[Read], dict[int, int]]:
     """Return rows without those that only count a product whose subscriptions are there too.
 
     Assigned licences belong to the product: where it has one subscription alone, they are
     its own. Also returns key of a row left out → key of the row that stands for it.
     """
+    if not any(read.role == "counts" for read in rows):
+        return list(rows), {}
     dated: defaultdict[str, list[int]] = defaultdict(list)
     tenants: set[str] = set()
     for place, read in enumerate(rows):
         if read.role == "subscriptions":
             tenants.add((read.row.tenant_id or "").lower())
-            for sku in {*_skus(read.row)}:
-                dated[sku].append(place)
+            for product in {*_products(read.row, catalogue)}:
+                dated[product].append(place)
     merged: dict[int, int] = {}
     kept = list(rows)
     for read in rows:
         if read.role != "counts" or len(tenants - {""}) > 1:
             continue
-        places = next((dated[sku] for sku in _skus(read.row) if sku in dated), [])
+        named = _products(read.row, catalogue)
+        places = next((dated[product] for product in named if product in dated), [])
         if not places:
             continue
         merged[read.key] = rows[places[0]].key
@@ -92,28 +102,91 @@ def with_counts(rows: Sequence[Read]) -> tuple[list[Read], dict[int, int]]:
     return [read for read in kept if read.key not in merged], merged
 
 
-def _skus(row: Row) -> list[str]:
-    return [sku.lower() for sku in (row.sku_guid, row.sku_part_number) if sku]
+def _products(row: Row, catalogue: Catalogue) -> list[str]:
+    """Return what a row's product is compared by: its ids in Graph, and the product they name."""
+    skus = [sku.lower() for sku in (row.sku_guid, row.sku_part_number) if sku]
+    known = (catalogue.find(name).product for name in names_of(row) if name)
+    return [*skus, *(f"product {one.key}" for one in known if one)]
 
 
-def with_prices(rows: Sequence[Read], prices: Sequence[Row]) -> list[Read]:
-    """Return rows with the price that a price sheet has for exactly their product and terms."""
-    listed: defaultdict[tuple[str | None, ...], set[tuple[Decimal, str]]] = defaultdict(set)
+def with_offers(rows: Sequence[Read], offers: Sequence[Row], vocabulary: Vocabulary) -> list[Read]:
+    """Return rows with the ids that an offer matrix has for exactly their product and SKU.
+
+    Graph's ids are the same for editions that new commerce tells apart. So they count only
+    where the row's own don't lead to a product, and an id of new commerce only where the
+    matrix has a single one.
+    """
+    by_offer: dict[tuple[str, str], Row] = {}
+    by_sku: defaultdict[str, set[tuple[str, str]]] = defaultdict(set)
+    for offer in offers:
+        if offer.nce_product_id and offer.nce_sku_id:
+            ids = offer.nce_product_id, offer.nce_sku_id
+            by_offer.setdefault(ids, offer)
+            for sku in filter(None, (offer.sku_guid, offer.sku_part_number)):
+                by_sku[sku.lower()].add(ids)
+    if not by_offer:
+        return list(rows)
+    return [_offered(read, by_offer, by_sku, vocabulary) for read in rows]
+
+
+def _offered(
+    read: Read,
+    by_offer: Mapping[tuple[str, str], Row],
+    by_sku: Mapping[str, set[tuple[str, str]]],
+    vocabulary: Vocabulary,
+) -> Read:
+    row = read.row
+    if not row.nce_product_id:
+        skus = filter(None, (row.sku_guid, row.sku_part_number))
+        found = next((by_sku[sku.lower()] for sku in skus if sku.lower() in by_sku), set())
+        if len(found) == 1:
+            ((product, sku),) = found
+            row = replace(row, nce_product_id=product, nce_sku_id=sku)
+    offer = by_offer.get((row.nce_product_id or "", row.nce_sku_id or ""))
+    if offer is None:
+        return read
+    if _UNCLEAR.isdisjoint(row.warnings):
+        return replace(read, row=replace(row, product_name=row.product_name or offer.product_name))
+    row = replace(
+        row,
+        product_name=row.product_name or offer.product_name,
+        sku_guid=row.sku_guid or offer.sku_guid,
+        sku_part_number=row.sku_part_number or offer.sku_part_number,
+        warnings=tuple(code for code in row.warnings if code not in _UNCLEAR),
+    )
+    row = warned(row, "product-from-offer-matrix", vocabulary.warnings)
+    if code := product_warning(names_of(row), vocabulary.catalogue):
+        row = warned(row, code, vocabulary.warnings)
+    return replace(read, row=row)
+
+
+def with_prices(rows: Sequence[Read], prices: Sequence[Row], listed: Sequence[str]) -> list[Read]:
+    """Return rows with the price that a price sheet has for exactly their product and terms.
+
+    Where the sheet has several markets, the row's own one counts. ``listed`` are the codes
+    of warnings in their order: a list price isn't always the price paid.
+    """
+    found: defaultdict[tuple[str | None, ...], set[_Price]] = defaultdict(set)
     for price in prices:
         if price.unit_price is not None and price.nce_product_id and price.nce_sku_id:
-            listed[_offer(price)].add((price.unit_price, price.currency or ""))
-    if not listed:
+            said = price.unit_price, price.currency or "", price.market or ""
+            found[_offer(price)].add(said)
+    if not found:
         return list(rows)
-    return [_priced(read, listed) for read in rows]
+    return [_priced(read, found, listed) for read in rows]
 
 
-def _priced(read: Read, listed: Mapping[tuple[str | None, ...], set[tuple[Decimal, str]]]) -> Read:
+def _priced(
+    read: Read, sheet: Mapping[tuple[str | None, ...], set[_Price]], listed: Sequence[str]
+) -> Read:
     row = read.row
-    found = listed.get(_offer(row), set())
-    if row.unit_price is not None or len(found) != 1:
+    found = sheet.get(_offer(row), set())
+    own = {one for one in found if row.market and one[2] == row.market} or found
+    if row.unit_price is not None or len(own) != 1:
         return read
-    ((price, currency),) = found
-    return replace(read, row=replace(row, unit_price=price, currency=currency or row.currency))
+    ((price, currency, _),) = own
+    row = replace(row, unit_price=price, currency=currency or row.currency)
+    return replace(read, row=warned(row, "list-price", listed))
 
 
 def _offer(row: Row) -> tuple[str | None, ...]:

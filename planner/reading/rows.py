@@ -12,6 +12,7 @@ from typing import Any
 from planner.model import Row
 from planner.reading.columns import Values
 from planner.reading.formats import Format
+from planner.reading.warnings import warned
 
 ROW_FIELDS = tuple(
     one.name for one in fields(Row) if one.name not in {"line", "source_format", "warnings"}
@@ -22,16 +23,26 @@ _GUESSED_KIND = "unknown"
 _STARTING = {"new", "renew", "cyclecharge", "purchasefee", "cyclefee"}
 _ADDING = {"addquantity": 1, "removequantity": -1}
 _ENDING = {"cancelimmediate"}
+_GATHERED = {"charges": "charges-added-up", "latest": "earlier-months-left-out"}
 
 
-def rows_of(lines: Sequence[int], found: Format, values: Values) -> list[Row]:
-    """Return a row for each of a block's rows, whether or not it can be used."""
+def rows_of(
+    lines: Sequence[int],
+    found: Format,
+    values: Values,
+    kinds: Sequence[str | None],
+    warnings: Sequence[tuple[str, ...]],
+) -> list[Row]:
+    """Return a row for each of a block's rows, whether or not it can be used.
+
+    ``kinds`` and ``warnings`` are those of each row (see ``kinds_of`` and ``warnings_of``).
+    """
     count = len(lines)
     columns: list[Any] = []
     trials = values.fields.get("is_trial", [])
     for name in ROW_FIELDS:
         if name == "term_end_kind":
-            columns.append(_kinds(found, values, count))
+            columns.append(kinds)
             continue
         read = values.fields.get(name)
         constant = found.constants.get(name)
@@ -47,11 +58,11 @@ def rows_of(lines: Sequence[int], found: Format, values: Values) -> list[Row]:
             columns.append([constant if value is None else value for value in read])
         else:
             columns.append(read)
-    columns.append(repeat(found.format_id, count))
+    columns += [repeat(found.format_id, count), warnings]
     return list(map(Row, lines, *columns))
 
 
-def _kinds(found: Format, values: Values, count: int) -> Sequence[str | None]:
+def kinds_of(found: Format, values: Values, count: int) -> Sequence[str | None]:
     """Return what each printed term end means."""
     source = found.fields.get("term_end")
     ends = values.fields.get("term_end")
@@ -71,13 +82,13 @@ def _kinds(found: Format, values: Values, count: int) -> Sequence[str | None]:
 
 
 def gathered(
-    rows: Sequence[tuple[int, Row]], how: str, values: Values
+    rows: Sequence[tuple[int, Row]], how: str, values: Values, listed: Sequence[str]
 ) -> tuple[list[tuple[int, Row]], dict[int, int]]:
     """Return one row a subscription, and place of a row → place of the row it adds to.
 
-    ``rows`` are places in the block with their rows. ``charges`` adds up the lines of an
-    invoice: seats are those of the latest charge that states all of them, plus and minus
-    the ones after it. ``latest`` keeps the latest month.
+    ``rows`` are places in the block with their rows, ``listed`` the codes of warnings in their
+    order. ``charges`` adds up the lines of an invoice: seats are those of the latest charge
+    that states all of them, plus and minus the ones after it. ``latest`` keeps the latest month.
     """
     groups: defaultdict[str, list[tuple[int, Row]]] = defaultdict(list)
     for place, row in rows:
@@ -90,6 +101,8 @@ def gathered(
             place, row = max(group, key=lambda one: (str(months[one[0]] or ""), one[0]))
         else:
             place, row = _charged(group, values)
+        if len(group) > 1:
+            row = warned(row, _GATHERED[how], listed)
         kept.append((place, row))
         merged.update((other, place) for other, _ in group if other != place)
     return sorted(kept, key=lambda one: one[0]), merged

@@ -152,7 +152,7 @@ _ROW_CHANNELS = {
 _OFF = {"on": True, "off": False}
 
 
-def own_row(line: int, stated: Subscription, format_id: str) -> Row:
+def own_row(line: int, stated: Subscription, format_id: str, warnings: tuple[str, ...]) -> Row:
     """Return a line of the planner's own table as a row."""
     return Row(
         line,
@@ -173,6 +173,7 @@ def own_row(line: int, stated: Subscription, format_id: str) -> Row:
         billing_cycle=_known(stated.billing),
         market=stated.customer_market or None,
         source_format=format_id,
+        warnings=warnings,
     )
 
 

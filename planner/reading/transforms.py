@@ -213,7 +213,7 @@ def _offer_channel(cell: Cell, _vocabulary: Vocabulary) -> Value:
 def _sku_part_number(cell: Cell, vocabulary: Vocabulary) -> Value:
     """Return Graph's name of a product, without the tenant before the colon."""
     text = cell.text.rpartition(":")[2]
-    if is_nothing(text, vocabulary) or _GUID.fullmatch(text) or _nce(text):
+    if is_nothing(text, vocabulary) or _GUID.fullmatch(text) or _nce(cell.text):
         return None
     return text if _PART_NUMBER.fullmatch(text) else None
 

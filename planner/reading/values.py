@@ -26,13 +26,16 @@ class Vocabulary:
     """The words that cells use: list → folded word → what it means; and words for nothing.
 
     ``catalogue`` knows the products that cells name; ``personal`` are the keys of columns
-    that list people.
+    that list people. ``warnings`` are the codes that a row may carry, in their order, and
+    ``free_seats`` the counts that sources print for products without a limit.
     """
 
     lists: Mapping[str, Mapping[str, str]]
     nothing: frozenset[str]
     catalogue: Catalogue
     personal: frozenset[str] = frozenset()
+    warnings: tuple[str, ...] = ()
+    free_seats: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

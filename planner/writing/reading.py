@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import fields
 from decimal import Decimal
 from typing import Any
@@ -16,6 +17,8 @@ from planner.writing.places import places
 
 _UNESCAPED_CONTROL = re.compile("[\x7f-\x9f]")  # JSON allows them; a terminal would obey them.
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
+_MOST_STRETCHES = 12
+_TO = "\N{EN DASH}"
 _FIELDS = tuple(one.name for one in fields(Row))
 
 
@@ -66,7 +69,37 @@ def reading_text(reading: Reading, language: str, knowledge: Knowledge) -> str:
             filter(None, (_place(problem, reading, words), problem.column, problem.value))
         )
         lines.append(f"{place}: {said}" if place else said)
+    lines += _warnings(reading, words)
     return "\n".join(_CONTROL.sub(" ", line) for line in lines) + "\n"
+
+
+def _warnings(reading: Reading, words: Words) -> list[str]:
+    """Say of each warning once which rows it concerns."""
+    rows: dict[str, list[int]] = {}
+    for row in reading.rows:
+        for code in row.warnings:
+            rows.setdefault(code, []).append(row.line)
+    return [
+        words.say(
+            "planner.reading.summary.warned",
+            count=len(numbers),
+            rows=_stretches(numbers),
+            warning=words.say(f"planner.reading.warnings.{code}"),
+        )
+        for code, numbers in rows.items()
+    ]
+
+
+def _stretches(numbers: Sequence[int]) -> str:
+    """Return numbers with those that follow one another drawn together, such as 2 to 5."""
+    ends: list[list[int]] = []
+    for number in sorted({*numbers}):
+        if ends and number == ends[-1][1] + 1:
+            ends[-1][1] = number
+        else:
+            ends.append([number, number])
+    said = [str(a) if a == b else f"{a}{_TO}{b}" for a, b in ends[:_MOST_STRETCHES]]
+    return ", ".join(said) + (" …" if len(ends) > _MOST_STRETCHES else "")
 
 
 def _place(problem: Problem, reading: Reading, words: Words) -> str:

@@ -27,6 +27,7 @@ def plain(row: Row) -> dict[str, Any]:
         value = getattr(row, name)
         if value not in (None, ()):
             value = value.isoformat() if isinstance(value, dt.date) else value
+            value = list(value) if isinstance(value, tuple) else value
             found[name] = float(value) if isinstance(value, Decimal) else value
     return found
 
@@ -125,10 +126,10 @@ def test_text_that_was_read_in_the_wrong_encoding_is_put_right(knowledge: Knowle
 
 def test_a_workbook_is_read_with_all_of_its_sheets(knowledge: Knowledge) -> None:
     book = openpyxl.Workbook()
-    report = book.worksheets[0]
-    report.append(["Report of today"])
-    report.append(["Licence", "Seats", "End date"])
-    report.append(["Visio Plan 2", 3, dt.datetime(2027, 1, 31)])  # noqa: DTZ001 - as Excel has it
+    first = book.create_sheet("first", 0)
+    first.append(["Report of today"])
+    first.append(["Licence", "Seats", "End date"])
+    first.append(["Visio Plan 2", 3, dt.datetime(2027, 1, 31)])  # noqa: DTZ001 - as Excel has it
     book.create_sheet("more").append(["Licence", "Seats", "End date"])
     book["more"].append(["Project", 1250, dt.date(2027, 2, 28)])
     raw = io.BytesIO()
@@ -441,3 +442,156 @@ def test_surplus_cells_spoil_their_own_line_below_one_with_several_subscriptions
 
     assert [row.product_name for row in reading.rows] == ["Visio", "Visio", "Planner"]
     assert [(one.id, one.line) for one in reading.set_aside] == [("too-many-cells", 3)]
+
+
+def codes_of(knowledge: Knowledge) -> list[str]:
+    return list(knowledge.tree["formats"]["values"]["warnings"])
+
+
+def test_every_warning_that_data_names_is_in_the_list_and_has_words(knowledge: Knowledge) -> None:
+    listed = codes_of(knowledge)
+    named: set[str] = set()
+    for name, one in knowledge.tree["formats"].items():
+        if name != "values":
+            named |= {*one.get("warnings", ())}
+            named |= {source["warn"] for source in one["fields"].values() if "warn" in source}
+
+    assert named <= {*listed}
+    for language in knowledge.languages:
+        words = knowledge.tree["languages"][language]["planner"]["reading"]["warnings"]
+        assert list(words) == listed
+
+
+WARNED = {
+    "product-unknown": "Licence,Seats\nFrobnicator 9000,3\n",
+    "product-ambiguous": "Licence,Seats\nVisio Plan 2,3\n",
+    "field-from-content": "Licence,Seats,Which\nVisio,3,CFQ7TTC0HD32:0002\n",
+    "value-left-out": "Licence,Seats,Country\nVisio,3,QQ\n",
+    "list-lost": "Licence,Seats,Subscription ID\nVisio,3,System.Object[]\n",
+    "date-order-inferred": "Licence,Seats,Start date,End date\n"
+    "Visio,3,03/04/2026,31/12/2026\nVisio,3,05/06/2026,30/11/2026\n",
+    "date-may-be-swapped": "Licence,Seats,End date\nVisio,3,02/03/2027 0:00\n"
+    "Visio,4,02/13/2027 00:00:00\n",
+    "end-kind-unknown": "Licence,Seats,End date\nVisio,3,2027-01-31\n",
+    "assigned-exceeds-seats": "Licence,Seats,Assigned licenses\nVisio,3,4\n",
+    "free-product-seats": "Licence,Seats\nVisio,10000\n",
+    "price-without-currency": "Licence,Seats,Price\nVisio,3,$4.00\n",
+}
+
+
+@pytest.mark.parametrize(("code", "text"), WARNED.items(), ids=WARNED)
+def test_a_row_says_what_to_know_about_it(code: str, text: str, knowledge: Knowledge) -> None:
+    first, *_ = read(text, knowledge).rows
+
+    assert code in first.warnings
+    assert list(first.warnings) == [one for one in codes_of(knowledge) if one in first.warnings]
+
+
+def test_a_row_without_doubts_has_no_warnings(knowledge: Knowledge) -> None:
+    text = "Licence,Part number,Seats,Price,Currency\nVisio,CFQ7TTC0HD32:0002,3,4.00,EUR\n"
+
+    assert read(text, knowledge).rows[0].warnings == ()
+
+
+MATRIX = (
+    "ProductTitle,ProductId,SkuId,SkuTitle,ProvisioningId,ProvisioningString\n"
+    "Gizmo,CFQ7TTC0ZZZZ,0001,Visio P2,c5928f49-12ba-48f7-ada3-0d743a3601d5,VISIOCLIENT\n"
+    "Gizmo,CFQ7TTC0HD32,0002,Other,6fd2c87f-b296-42f0-b197-1e91e994b900,ENTERPRISEPACK\n"
+)
+
+
+def test_an_offer_matrix_tells_what_an_unknown_id_stands_for(knowledge: Knowledge) -> None:
+    lines = "Part number,Seats\nCFQ7TTC0ZZZZ:0001,3\nCFQ7TTC0HD32:0002,4\nCFQ7TTC0YYYY:0001,5\n"
+
+    reading = read([MATRIX, lines], knowledge)
+
+    found, known, missing = reading.rows
+    assert (found.product_name, found.sku_part_number) == ("Visio P2", "VISIOCLIENT")
+    assert "product-from-offer-matrix" in found.warnings
+    assert "product-unknown" not in found.warnings
+    assert known.sku_guid is None  # Its own id leads to a product; editions share Graph's.
+    assert missing.warnings == ("product-unknown",)
+
+
+def test_an_offer_matrix_leads_from_graph_to_the_price_sheet(knowledge: Knowledge) -> None:
+    prices = (
+        "ProductTitle,ProductId,SkuId,SkuTitle,TermDuration,BillingPlan,Market,Currency,UnitPrice\n"
+        "V,CFQ7TTC0ZZZZ,0001,V,P1Y,Annual,US,USD,180.00\n"
+        "V,CFQ7TTC0ZZZZ,0001,V,P1Y,Annual,DE,EUR,170.00\n"
+    )
+    lines = "SKU part number,Seats,Term,Billing cycle,Country\nVISIOCLIENT,3,P1Y,Annual,DE\n"
+
+    (row,) = read([MATRIX, prices, lines], knowledge).rows
+
+    assert (row.nce_product_id, row.unit_price) == ("CFQ7TTC0ZZZZ", Decimal("170.00"))
+    assert "list-price" in row.warnings
+
+
+def test_counts_by_name_join_the_subscription_of_the_same_product(knowledge: Knowledge) -> None:
+    counts = "Product Title,Total Licenses,Expired Licenses,Assigned licenses\nPower BI Pro,5,0,4\n"
+    lines = "Part number,Seats,End date\nCFQ7TTC0LHSF:0001,5,2027-01-31\n"
+
+    reading = read([counts, lines], knowledge)
+
+    assert [(line.seats, line.assigned) for line in reading.subscriptions] == [(5, 4)]
+
+
+PAGE = """<!DOCTYPE html><html><head><title>Billing</title><style>td{color:red}</style>
+<script>document.write("<table><tr><td>Licence</td><td>Seats</td></tr></table>")</script></head>
+<body><p>Your products</p><!-- <tr><td>Visio</td><td>9</td></tr> -->
+<TABLE class="a>b"><tr><td><table><thead><tr><th>Licence<th colspan=2>Seats</th>
+<th>End date</th></tr></thead><tr onclick="if (a > b) go()"><td rowspan="2">Visio&nbsp;Plan&#32;2</td>
+<td><b>3</b></td><td></td><td>2027-01-31</td></tr><tr><td>4<br></td><td></td><td>2027-02-28</td></tr>
+<tr><td>&lt;script&gt;alert(1)&lt;/script&gt; &quot;x&quot;</td><td>5<td>
+<td>2027-03-31</table></td></tr></TABLE>
+"""
+
+
+def test_the_source_of_a_page_is_read_as_the_page_shows_it(knowledge: Knowledge) -> None:
+    reading = read(PAGE, knowledge)
+
+    assert rows(reading) == [
+        ("Visio Plan 2", 3, dt.date(2027, 1, 31)),
+        ("Visio Plan 2", 4, dt.date(2027, 2, 28)),
+        ('<script>alert(1)</script> "x"', 5, dt.date(2027, 3, 31)),
+    ]
+    assert [problem.value for problem in reading.set_aside] == ["Your products"]
+    assert [note.id for note in reading.notes][:1] == ["read-as-shown"]
+
+
+def test_rows_of_a_page_on_one_line_have_a_line_each(knowledge: Knowledge) -> None:
+    text = "<table><tr><th>Licence<th>Seats<tr><td>Visio<td>3<tr><td>Project<td>many</table>"
+
+    reading = read(text, knowledge)
+
+    assert [(row.line, row.seats) for row in reading.rows] == [(2, 3)]
+    assert [(one.line, one.id) for one in reading.set_aside] == [(3, "not-a-count")]
+
+
+def test_markup_within_a_cell_of_another_export_stays_text(knowledge: Knowledge) -> None:
+    text = "Licence,Seats\n<table><tr><td>Visio</td></tr></table>,3\n"
+
+    (row,) = read("note\n" + text.replace("<table>", "x <table>"), knowledge).rows
+
+    assert row.seats == 3
+
+
+BROKEN_PAGES = (
+    "<table>",
+    "<tr>",
+    "<td>",
+    "<td",
+    "<!--",
+    "<!",
+    '<a "',
+    "</",
+    "<script>",
+    "<table><tr><td>",
+)
+
+
+@pytest.mark.parametrize("mark", BROKEN_PAGES)
+def test_any_number_of_broken_tags_gives_a_reading(mark: str, knowledge: Knowledge) -> None:
+    many = mark * (200_000 // len(mark))
+
+    assert read(f"<table><tr><td rowspan=999 colspan=999>x{many}", knowledge).set_aside

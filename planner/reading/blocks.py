@@ -1,0 +1,220 @@
+"""One block of a paste: its format, its columns, and a number for each of its rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from planner.model import Part, Problem, Row, Subscription
+from planner.reading.columns import Values, read_columns
+from planner.reading.explode import each_of, nested_in
+from planner.reading.formats import Format, Formats, narrowed
+from planner.reading.joins import Read
+from planner.reading.json_values import json_block
+from planner.reading.recognise import Recognised, recognise
+from planner.reading.records import Block, Shape, short
+from planner.reading.rows import gathered, kinds_of, rows_of
+from planner.reading.subscriptions import PLAN_FIELDS, own_row, own_subscription
+from planner.reading.understood import columns_read, missing, needs_customer, note_part
+from planner.reading.values import Vocabulary
+from planner.reading.warnings import product_warning, warnings_of
+from planner.reading.work import Work
+
+_IDENTIFYING = ("product", "subscription_id", "channel", "access_request_sent")
+_REFERENCE = {"prices", "offers", "usage"}
+
+
+def read_block(block: Block, before: int, name: str, encoding: str, work: Work) -> int:
+    """Read one block; return the last number that it uses."""
+    number = len(work.parts) + 1
+    keys = {column.header: column.key for column in block.columns}
+    chosen = {
+        keys[header]: field
+        for (part, header), field in work.choices.columns.items()
+        if part == number and header in keys
+    }
+    recognised = recognise(block, work.formats, chosen)
+    if recognised and recognised.format.nested and block.raw:
+        block = json_block(nested_in(block.raw, recognised.format.nested), block.more)
+        recognised = recognise(block, work.formats, chosen) or recognised
+    if recognised and recognised.format.each:
+        alone = {
+            key
+            for source in recognised.format.fields.values()
+            if source.alone
+            for key in source.keys
+        }
+        block = each_of(block, recognised.format.each, alone)
+        recognised = _narrowed_again(block, recognised, work.formats, chosen)
+    work.set_aside += _outside(block, before)
+    counts = "entries" if block.shape is Shape.JSON else "lines"
+    header = before + block.header_line if block.header_line else 0
+    first = before + (block.header_line or 1)
+    part = Part(
+        number,
+        name,
+        encoding,
+        block.shape.value,
+        "",
+        "unrecognised",
+        (),
+        "subscriptions",
+        counts,
+        before,
+        first,
+        before + max(block.last_line, *block.lines, 0),
+        0,
+    )
+    if recognised is None:
+        work.parts.append(part)
+        work.set_aside += _unrecognised(block, header, work.formats)
+        return part.last
+    found = recognised.format
+    orders = {header: order for (at, header), order in work.choices.orders.items() if at == number}
+    values = read_columns(block, found, work.formats.vocabulary, orders)
+    _collect(block, before, number, recognised, values, work)
+    columns = columns_read(block, recognised, values, work.formats)
+    kept = [read for read in work.reads if read.part == number]
+    work.parts.append(
+        replace(
+            part,
+            format_id=found.format_id,
+            how=recognised.how,
+            signature=tuple(
+                column.header for column in block.columns if column.key in recognised.signature
+            ),
+            role=found.role,
+            rows=len(kept),
+            columns=columns,
+            missing=missing(found, values),
+            hint=found.hint,
+            customer=needs_customer(found, kept),
+        )
+    )
+    note_part(block, before, header, found, values, columns, work)
+    return part.last
+
+
+def _narrowed_again(
+    block: Block, recognised: Recognised, formats: Formats, chosen: Mapping[str, str]
+) -> Recognised:
+    """Return a format narrowed anew to a block whose columns have become more."""
+    found = next(one for one in formats.named if one.format_id == recognised.format.format_id)
+    again = replace(recognised, format=narrowed(found, block.keys))
+    return again if not chosen else recognised
+
+
+def _outside(block: Block, before: int) -> list[Problem]:
+    """Return what stands in a block but is no record."""
+    stray = "stray-entry" if block.shape is Shape.JSON else "stray-line"
+    found = [
+        *((stray, line, text) for line, text in block.strays.items()),
+        *(("unclosed-quote", line, text) for line, text in block.unclosed.items()),
+        *(("total", line, text) for line, text in block.totals.items()),
+    ]
+    return [Problem(name, before + line, value=short(text)) for name, line, text in found]
+
+
+def _unrecognised(block: Block, header: int, formats: Formats) -> list[Problem]:
+    """Return what to say of a block that no format knows."""
+    headers = [column.header for column in block.columns if column.key and "." not in column.key]
+    if not headers:
+        return [] if block.strays else [Problem("no-entries", 0)]
+    if block.shape is Shape.JSON:
+        shown = short(", ".join(headers))
+        known: dict[str, str | int] = {"known": formats.shown}
+        return [Problem("unknown-keys", header, value=shown, values=known)]
+    own = formats.own
+    found = [column.header for column in block.columns if column.key in formats.generic.keys]
+    if any(column.key in formats.known.telling for column in block.columns) or len(found) < 2:  # noqa: PLR2004 - one known word is chance
+        unknown = [column.header for column in block.columns if column.key not in own.keys]
+        return [Problem("unknown-export", header, value=short(", ".join(unknown or headers)))]
+    return [
+        Problem(
+            "no-product-column",
+            header,
+            value=short(" · ".join(headers)),
+            values={"found": ", ".join(found)},
+        )
+    ]
+
+
+def _collect(
+    block: Block, before: int, number: int, recognised: Recognised, values: Values, work: Work
+) -> None:
+    """Turn a block's values into rows, each under a number of its own."""
+    found = recognised.format
+    vocabulary = work.formats.vocabulary
+    work.set_aside += [replace(problem, line=before + problem.line) for problem in values.problems]
+    if not block.lines and not block.unclosed and not block.strays:
+        work.set_aside.append(Problem("no-rows", before + block.header_line))
+    if found.role in _REFERENCE:
+        name = "usage-data" if found.role == "usage" else "reference-data"
+        work.set_aside += [Problem(name, before + line) for line in block.lines]
+        if found.role == "prices":
+            work.prices += _rows(block, recognised, values, vocabulary)
+        if found.role == "offers":
+            work.offers += _rows(block, recognised, values, vocabulary)
+        return
+    rows = (
+        _own_rows(block, before, found, values, work)
+        if found.is_own
+        else _rows(block, recognised, values, vocabulary)
+    )
+    good = [(place, row) for place, row in enumerate(rows) if place not in values.bad]
+    merged: dict[int, int] = {}
+    if found.gather:
+        good, merged = gathered(good, found.gather, values, vocabulary.warnings)
+    beyond = [name for name in found.fields if name in PLAN_FIELDS and name in values.fields]
+    constants = {name: value for name, value in found.constants.items() if name in PLAN_FIELDS}
+    customer = work.choices.customers.get(number, "")
+    keys: dict[int, int] = {}
+    for place, row in good:
+        key = before + row.line
+        work.reads.append(Read(key, number, found.role, row))
+        keys[place] = key
+        if (beyond or constants) and not found.is_own:
+            stated = {name: values.fields[name][place] for name in beyond}
+            work.beyond[key] = constants | {
+                name: value for name, value in stated.items() if value is not None
+            }
+    if customer:
+        start = len(work.reads) - len(good)
+        work.reads[start:] = [
+            replace(one, row=replace(one.row, customer_name=customer))
+            if not one.row.customer_name
+            else one
+            for one in work.reads[start:]
+        ]
+    work.merged.update((before + block.lines[place], keys[into]) for place, into in merged.items())
+    work.stages[number] = found.stages
+
+
+def _rows(
+    block: Block, recognised: Recognised, values: Values, vocabulary: Vocabulary
+) -> list[Row]:
+    kinds = kinds_of(recognised.format, values, len(block.lines))
+    warnings = warnings_of(block, recognised, values, kinds, vocabulary)
+    return rows_of(block.lines, recognised.format, values, kinds, warnings)
+
+
+def _own_rows(block: Block, before: int, found: Format, values: Values, work: Work) -> list[Row]:
+    rows: list[Row] = []
+    catalogue = work.formats.vocabulary.catalogue
+    for place, line in enumerate(block.lines):
+        key = before + line
+        if place in values.bad:
+            rows.append(Row(line))
+            continue
+        stated = own_subscription(key, place, found, values)
+        if not any(stated.get(name) for name in _IDENTIFYING):
+            values.bad.add(place)
+            texts = [column.cells[place] for column in block.columns if column.cells[place]]
+            work.set_aside.append(Problem("no-product", key, value=short(" · ".join(texts))))
+            rows.append(Row(line))
+            continue
+        work.own[key] = stated
+        named = Subscription(**stated)
+        code = product_warning((named.product, named.product_id), catalogue)
+        rows.append(own_row(line, named, found.format_id, (code,) if code else ()))
+    return rows

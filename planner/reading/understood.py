@@ -1,0 +1,197 @@
+"""What was understood of a part: what became of each column, and what to know about it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+
+from planner.model import ColumnRead, Problem
+from planner.reading.columns import Values
+from planner.reading.days import day_of
+from planner.reading.formats import Format, Formats
+from planner.reading.joins import Read
+from planner.reading.recognise import Recognised
+from planner.reading.records import Block, Column, short
+from planner.reading.values import Unreadable, is_nothing
+from planner.reading.work import Work
+
+_NEEDED = ("term_end", "term_duration", "seats")
+_PLAN_NAMES = {
+    "customer_name": "customer",
+    "product_name": "product",
+    "start_date": "start",
+    "term_end": "end",
+    "term_duration": "term",
+    "billing_cycle": "billing",
+    "market": "customer_market",
+}
+_SAMPLE = 50  # Cells that tell whether a column lists people.
+
+
+def columns_read(
+    block: Block, recognised: Recognised, values: Values, formats: Formats
+) -> tuple[ColumnRead, ...]:
+    """Return what became of each column."""
+    found = recognised.format
+    fields: dict[str, list[str]] = {}
+    for name, source in found.fields.items():
+        for key in source.keys:
+            fields.setdefault(key, []).append(name)
+    skipped = found.ignored | {*found.as_of} | {found.each, found.nested}
+    personal = found.personal | formats.vocabulary.personal
+    columns: list[ColumnRead] = []
+    for column in block.columns:
+        key = column.key
+        if not key:
+            continue
+        order = values.orders.get(column.header)
+        if key in fields and key not in found.personal:
+            taken = column.header in values.taken or column.header not in values.spare
+            how = recognised.by.get(key, "format")
+            read = tuple(fields[key])
+            columns.append(
+                ColumnRead(
+                    column.header,
+                    read if taken else (),
+                    how if taken else "unneeded",
+                    order.order if order else "",
+                    order.by if order else "",
+                )
+            )
+        elif not personal.isdisjoint(_above(key)):
+            columns.append(ColumnRead(column.header, (), "dropped"))
+        elif recognised.by.get(key) == "reader" or _is_skipped(key, skipped):
+            columns.append(ColumnRead(column.header, (), "ignored"))
+        elif not column.is_nested:
+            how = "dropped" if _names_people(column) else "unknown"
+            columns.append(ColumnRead(column.header, (), how))
+    return tuple(columns)
+
+
+def _names_people(column: Column) -> bool:
+    """Tell whether the cells of a column that nothing is read from are e-mail addresses."""
+    cells = [cell for cell in column.cells[:_SAMPLE] if cell]
+    return bool(cells) and 2 * sum("@" in cell for cell in cells) > len(cells)
+
+
+def _above(key: str) -> list[str]:
+    parts = key.split(".")
+    return [".".join(parts[:count]) for count in range(1, len(parts) + 1)]
+
+
+def _is_skipped(key: str, skipped: Iterable[str]) -> bool:
+    return not {*skipped}.isdisjoint(_above(key))
+
+
+def missing(found: Format, values: Values) -> tuple[str, ...]:
+    """Return the fields that the plan needs and no column of a part holds."""
+    if found.role not in {"subscriptions", "counts"} or found.is_own:
+        return ()
+    stated = {name for name, read in values.fields.items() if any(v is not None for v in read)}
+    if "next_lifecycle_date" in stated:
+        stated.add("term_end")
+    return tuple(name for name in _NEEDED if name not in stated)
+
+
+def needs_customer(found: Format, reads: Sequence[Read]) -> bool:
+    """Tell whether nothing in a part says whose subscriptions these are."""
+    return found.role in {"subscriptions", "counts"} and not any(
+        read.row.customer_name or read.row.tenant_id or read.row.tenant_domain for read in reads
+    )
+
+
+def note_part(
+    block: Block,
+    before: int,
+    header: int,
+    found: Format,
+    values: Values,
+    columns: Sequence[ColumnRead],
+    work: Work,
+) -> None:
+    """Say what to know about a part as a whole."""
+    number = len(work.parts)
+    for column in columns:
+        if column.how == "unknown" or (column.how == "unneeded" and found.is_own):
+            work.notes.append(Problem(f"{column.how}-column", header, column=column.header))
+        elif column.how == "dropped":
+            work.notes.append(Problem("people-dropped", header, column=column.header))
+        if column.order_by in {"asked", "neighbour", "terms"}:
+            said = "date-order-asked" if column.order_by == "asked" else f"read-{column.order}"
+            work.notes.append(Problem(said, header, column.header))
+        if column.header in values.swapped:
+            work.notes.append(Problem("maybe-swapped", header, column.header))
+    work.notes += _unnamed(block, before)
+    left_out: set[str] = set()
+    for problem in values.noted:
+        if problem.column not in left_out:
+            left_out.add(problem.column)
+            work.notes.append(
+                Problem(
+                    "cell-left-out",
+                    before + problem.line,
+                    problem.column,
+                    problem.value,
+                )
+            )
+    if any(key in found.more for key in block.more):
+        work.notes.append(Problem("more-pages", 0))
+    work.mappings[number] = _mapping(block, found, values)
+    as_of, unclear = _pasted_as_of(block, before, found, work.formats)
+    work.as_of[number] = as_of
+    work.notes += unclear
+
+
+def _unnamed(block: Block, before: int) -> list[Problem]:
+    """Say once of each column without a header that something stands in it, and where first."""
+    notes: list[Problem] = []
+    for number, column in enumerate(block.columns, 1):
+        if column.key:
+            continue
+        first = next((row for row, cell in enumerate(column.cells) if cell), None)
+        if first is not None:
+            values: dict[str, str | int] = {"column_number": number}
+            line = before + block.lines[first]
+            shown = short(column.cells[first])
+            notes.append(Problem("unnamed-column", line, value=shown, values=values))
+    return notes
+
+
+def _mapping(block: Block, found: Format, values: Values) -> dict[str, str]:
+    """Return the column that each field is read from: the one it was, else the one it would be."""
+    headers: dict[str, str] = {}
+    for column in block.columns:
+        headers.setdefault(column.key, column.header)
+    mapping = {
+        _PLAN_NAMES.get(name, name): values.used.get(name) or headers[source.keys[0]]
+        for name, source in found.fields.items()
+        if source.keys and source.keys[0] in headers
+    }
+    as_of = next((headers[key] for key in found.as_of if key in headers), None)
+    return mapping | ({"as_of": as_of} if as_of else {})
+
+
+def _pasted_as_of(
+    block: Block, before: int, found: Format, formats: Formats
+) -> tuple[dt.date | None, tuple[Problem, ...]]:
+    """Return the one as-of day that all lines name, or what is unclear about it."""
+    column = next((one for one in block.columns if one.key in found.as_of), None)
+    if column is None:
+        return None, ()
+    stated: dict[str, dt.date | None] = {}
+    first: dt.date | None = None
+    for row, text in enumerate(column.cells):
+        if text not in stated:
+            unclear = Problem(
+                "as-of-unclear", before + block.lines[row], column.header, short(text)
+            )
+            try:
+                nothing = is_nothing(text, formats.vocabulary)
+                stated[text] = None if nothing else day_of(text)
+            except Unreadable:
+                return None, (unclear,)
+            if row == 0:
+                first = stated[text]
+            if stated[text] != first:
+                return None, (unclear,)
+    return first, ()
