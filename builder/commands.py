@@ -52,9 +52,14 @@ def _start(options: argparse.Namespace, rest: list[str]) -> int:
         sys.stdout.write("The site is in site/.\n")
         return 0
     if options.command == "bench":
-        from builder.benches.run import run as bench
+        from builder.benches import run as bench
 
-        return bench()
+        if unknown := set(options.parts) - bench.PARTS.keys():
+            raise Trouble(
+                f"The bench has no part {', '.join(sorted(unknown))}: "
+                f"name some of {', '.join(bench.PARTS)}."
+            )
+        return bench.run(options.parts)
     if options.command == "fuzz":
         from builder import fuzz
 
@@ -77,7 +82,8 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--port", type=int, default=8000, help="the first port to try")
     commands.add_parser("build", help="build the whole site into site/")
     commands.add_parser("test", help="check and test everything; more arguments go to pytest")
-    commands.add_parser("bench", help="measure every budget beside stock Pyodide")
+    bench = commands.add_parser("bench", help="measure every budget beside stock Pyodide")
+    bench.add_argument("parts", nargs="*", metavar="part", help="only these parts of it")
     fuzz = commands.add_parser("fuzz", help="feed the reader what a fuzzer comes up with")
     fuzz.add_argument("--seconds", type=int, default=600, help="how long")
     commands.add_parser("mutants", help="see what the tests of the decisions notice (takes long)")

@@ -96,7 +96,7 @@ class Speed:
         limit = row["limit"]
         if limit is None:
             return Measured(what, self._amount(row["median"], unit), spread, "", "")
-        missed = row["median"] / limit - 1
+        missed = row["median"] / limit - 1 if limit else float(row["median"] > 0)
         verdict = (
             self._words.say("speed.missed", share=self._number(Decimal(str(missed * 100)), 2))
             if missed > 0

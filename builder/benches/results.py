@@ -47,10 +47,13 @@ class Judged:
 
     @property
     def missed_by(self) -> float:
-        """By how much of its budget a row misses it; 0 where it is met or has none."""
+        """By how much of its budget a row misses it; 0 where it is met or has none.
+
+        All of it where nothing at all is allowed.
+        """
         if self.limit is None or self.row.median <= self.limit:
             return 0.0
-        return self.row.median / self.limit - 1
+        return self.row.median / self.limit - 1 if self.limit else 1.0
 
 
 @dataclass
@@ -85,8 +88,16 @@ class Results:
         lines += [f"left out: {name}" for name in self.left_out]
         return "\n".join(lines) + "\n"
 
-    def save(self, path: Path = BENCH) -> None:
-        """Write ``results.json``."""
+    def add(self, others: Results) -> None:
+        """Take over what another part measured and left out."""
+        self.rows += others.rows
+        self.left_out += others.left_out
+
+    def save(self, path: Path = BENCH, *, keeping: bool = False) -> None:
+        """Write ``results.json``; ``keeping`` leaves there what isn't measured anew."""
+        if keeping and path.is_file():
+            _kept(path, self).save(path)
+            return
         content = {
             "measured": dt.datetime.now(dt.UTC).date().isoformat(),
             "machine": machine(),
@@ -103,6 +114,24 @@ class Results:
     def missed(self) -> Sequence[Judged]:
         """The rows that miss their budget."""
         return [one for one in self.judged() if one.missed_by]
+
+
+def _kept(path: Path, measured: Results) -> Results:
+    """Return what a file holds with what was measured since in its place."""
+    stated = json.loads(path.read_text("utf-8"))
+    anew = {row.id: row for row in measured.rows}
+    known = {
+        row["id"]: Row(row["id"], row["unit"], tuple(row["values"]), row["budget"], row["of"])
+        for row in stated["rows"]
+    }
+    topics = {said.partition(":")[0] for said in measured.left_out}
+    left_out = [
+        said
+        for said in stated["left_out"]
+        if said.partition(":")[0] not in topics | anew.keys()
+        and not any(name.startswith(said.partition(":")[0]) for name in anew)
+    ]
+    return Results(list((known | anew).values()), left_out + measured.left_out)
 
 
 def machine() -> dict[str, object]:
