@@ -549,7 +549,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """What an alternative costs beyond what is paid anyway.
+    """What an alternative costs: beyond what is paid anyway, or in all.
 
     Attributes:
         low: Least amount, in ``currency``.
@@ -580,12 +580,17 @@ class Alternative:
         locked_in: Days from the as-of day that the present term still binds.
         refund: Code of what comes back for the rest of the term.
         refund_rules: Rules that say so.
+        refund_days: Days of the present term that the customer gets back or isn't billed;
+            ``None`` where that isn't known, or there are none.
         seats_at_risk: Seats whose users can lose access or must be assigned anew.
-        cost: Amount, where prices are known.
+        cost: What is paid twice, where prices are known.
+        total: What both subscriptions cost from the as-of day to ``horizon``, in all.
+        horizon: Last day that ``total`` counts (UTC): the same for all ways of a line.
         won_by: Codes of what speaks for the recommended one; else empty.
         decided_by: Rules of the row that recommends it; else empty.
         warnings: What can go wrong on this way.
         blockers: What stands in its way.
+        planned: The line planned this way; ``None`` where it is ruled out.
     """
 
     id: str
@@ -599,12 +604,16 @@ class Alternative:
     locked_in: int | None = None
     refund: str = ""
     refund_rules: tuple[str, ...] = ()
+    refund_days: int | None = None
     seats_at_risk: int | None = None
     cost: Amount | None = None
+    total: Amount | None = None
+    horizon: dt.date | None = None
     won_by: tuple[str, ...] = ()
     decided_by: tuple[str, ...] = ()
     warnings: tuple[Notice, ...] = ()
     blockers: tuple[Notice, ...] = ()
+    planned: Recommendation | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 from typing import NamedTuple
@@ -131,14 +131,30 @@ def alternatives_of(plan: Plan, line: int, knowledge: Knowledge) -> tuple[Altern
     Raises:
         LookupError: The plan has no such line.
     """
+    for number, found in _ways(plan, knowledge, lambda one: one == line):
+        if number == line:
+            return found
+    raise LookupError(line)
+
+
+def all_alternatives(
+    plan: Plan, knowledge: Knowledge
+) -> Iterator[tuple[int, tuple[Alternative, ...]]]:
+    """Yield each line of a plan with the ways to handle it, side by side."""
+    yield from _ways(plan, knowledge, lambda _: True)
+
+
+def _ways(
+    plan: Plan, knowledge: Knowledge, wanted: Callable[[int], bool]
+) -> Iterator[tuple[int, tuple[Alternative, ...]]]:
     settings = plan.settings or Settings(plan.as_of)
     knowledge = knowledge.on(settings.as_of, settings.policies)
     kept, merged, _ = merge(plan.reading.subscriptions)
+    chosen = {one.line: one.alternative for one in plan.choices if not one.refused_by}
     for case in _cases(kept, merged, settings, knowledge):
-        if case.subscription.line == line:
-            chosen = {one.line: one.alternative for one in plan.choices if not one.refused_by}
-            return alternatives(case, chosen.get(line, ""))
-    raise LookupError(line)
+        line = case.subscription.line
+        if wanted(line):
+            yield line, alternatives(case, chosen.get(line, ""))
 
 
 def line_keys(subscriptions: Iterable[Subscription]) -> dict[int, str]:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from planner.model import Plan
     from planner.reading import File
 
-SHOWN = ("json", "text", "html")
+SHOWN = ("json", "text", "ways", "html")
 
 
 def options(plan: argparse.ArgumentParser) -> None:
@@ -53,7 +53,7 @@ def run(source: File, options: argparse.Namespace) -> int:
     """Plan what was read: 0 all lines, 1 some set aside, 2 nothing readable."""
     from planner.planning import chosen, market_of, plan_pasted
     from planner.writing.contract import plan_json
-    from planner.writing.page import plan_html, plan_text
+    from planner.writing.page import plan_html, plan_text, ways_text
 
     knowledge = knowledge_in(options.language)
     option = "--market"
@@ -75,6 +75,7 @@ def run(source: File, options: argparse.Namespace) -> int:
     written = {
         "json": lambda: plan_json(plan),
         "text": lambda: plan_text(plan, options.language, knowledge),
+        "ways": lambda: ways_text(plan, options.language, knowledge),
         "html": lambda: plan_html(plan, options.language, knowledge, options.rules_url) + "\n",
     }[options.to]()
     show(written)

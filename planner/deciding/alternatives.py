@@ -11,28 +11,26 @@ import copy
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
 from planner.conditions import ALWAYS, Condition, Facts
+from planner.dates import add_months
+from planner.deciding.costs import Paid, extra_cost, price_of, total_cost
 from planner.deciding.facts import Neighbours, facts_of
 from planner.deciding.recommend import recommend
 from planner.deciding.terms import current_term
 from planner.deciding.verdicts import Verdicts
 from planner.knowledge import Decision, Knowledge, NotInForce
-from planner.model import Alternative, Amount, Recommendation, Settings, Subscription
+from planner.model import Alternative, Recommendation, Settings, Subscription
 
 CHOSEN = "P-18"
 """The policy that a path follows because the reader chose it."""
 
-_ZERO = frozenset({"nothing-paid-twice", "no-day-uncovered", "no-seat-at-risk"})
-"""What a way wins by only where the figure is nought."""
 
-_REQUEST = "create-transfer"
-_CENT = Decimal("0.01")
-_MONTHS_BILLED = {"monthly": 1, "annual": 12, "triennial": 36}
-_YEAR_DAYS = {1: (28, 31), 12: (365, 366), 36: (1095, 1096)}
+_UNTIL_CUTOVER = "until_cutover"
+_PAID_TWICE = "paid_twice"
+_ONLY, _NO_FIGURE = "only-way", "rules-prefer-it"
 
 
 class NotPossible(ValueError):
@@ -67,6 +65,29 @@ class Stated:
 
 
 @dataclass(frozen=True, slots=True)
+class Refund:
+    """What a refund does.
+
+    Attributes:
+        days: Which days of the present term come back to the customer: ``paid_twice``,
+            ``after_end`` (those after the day on which the way ends it) or ``""``.
+        sure: A rule promises it.
+    """
+
+    days: str = ""
+    sure: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Win:
+    """A figure that a way can be best in; ``nought``: only where it is nought."""
+
+    code: str
+    figure: str
+    nought: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Way:
     """One way to handle a line, as the data states it."""
 
@@ -76,6 +97,8 @@ class Way:
     ruled_out: tuple[Stated, ...]
     refund: tuple[Stated, ...]
     seats_at_risk: tuple[Stated, ...]
+    handover_step: str
+    handover_day: str
     bound: str
 
 
@@ -113,10 +136,36 @@ class Ways:
                 ),
                 refund=tuple(self._stated(row["refund"], "refund")),
                 seats_at_risk=tuple(self._stated(row.get("seats_at_risk", ()))),
+                handover_step=row.get("handover", {}).get("step", ""),
+                handover_day=row.get("handover", {}).get("day", ""),
                 bound=row["bound"],
             )
             for way, row in stated["alternatives"].items()
         )
+
+    @cached_property
+    def refunds(self) -> dict[str, Refund]:
+        """What each refund does, by code."""
+        stated = self.knowledge.tree["rules"]["alternatives"]["refunds"]
+        return {code: Refund(**row) for code, row in stated.items()}
+
+    @cached_property
+    def wins(self) -> tuple[Win, ...]:
+        """What the recommended way can be best in, in the order in which it is said."""
+        stated = self.knowledge.tree["rules"]["alternatives"]["wins"]
+        return tuple(
+            Win(code, row.get("figure", ""), row.get("nought", False))
+            for code, row in stated.items()
+        )
+
+    def horizon(self, end: dt.date | None) -> dt.date:
+        """Return the last day to which every way of a line is added up (UTC).
+
+        ``end`` is the last paid day of its present term, where that is known.
+        """
+        months = self.knowledge.tree["rules"]["alternatives"]["horizon"]["months"]
+        last = add_months(self.settings.as_of, months) - dt.timedelta(days=1)
+        return max(last, end) if end else last
 
     def _when(self, row: Mapping[str, Any]) -> Condition:
         return self.knowledge.condition(row["when"]) if "when" in row else ALWAYS
@@ -227,7 +276,7 @@ def alternatives(case: Case, chosen: str = "") -> tuple[Alternative, ...]:
     recommended = case.recommend()
     made = [_alternative(case, way, facts, recommended, chosen) for way in case.ways.ways]
     return tuple(
-        replace(one, won_by=_won_by(one, made, case.ways.knowledge)) if one.recommended else one
+        replace(one, won_by=_won_by(one, made, case.ways.wins)) if one.recommended else one
         for one in made
     )
 
@@ -250,43 +299,49 @@ def _alternative(
         return Alternative(way.id, "", ruled_out_by=out)
     one = recommended if is_recommended else case.taking(way.id).recommend()
     reassigned = {**facts, "reassign": "yes" if one.reassign else "no"}
-    refund = _first(way.refund, reassigned)
+    stated = _first(way.refund, reassigned)
     risk = _first(way.seats_at_risk, reassigned)
-    seats = one.subscription.seats
-    cutover = one.dates.get("provision_on") or _handover(one)
-    at_risk = seats if risk or one.gap_days else 0
-    locked = _locked_in(one, way, cutover, case.ways.settings.as_of)
-    code = refund.code if refund else ""
-    return Alternative(
+    cutover = one.dates.get("provision_on") or _handover(one, way)
+    paid_twice = _paid_twice(one, way, cutover)
+    as_of = case.ways.settings.as_of
+    refund = case.ways.refunds[stated.code] if stated else Refund()
+    rules = stated.rules if stated else ()
+    made = Alternative(
         id=way.id,
         path=one.path,
         recommended=is_recommended,
         chosen=way.id == chosen,
         cutover=cutover,
-        paid_twice=_paid_twice(one, way, cutover),
+        paid_twice=paid_twice,
         uncovered=one.gap_days,
-        locked_in=locked,
-        refund=code,
-        refund_rules=refund.rules if refund else (),
-        seats_at_risk=at_risk,
-        cost=_cost(one, _paid_twice(one, way, cutover), code, refund.rules if refund else ()),
+        locked_in=_locked_in(one, way, cutover, as_of),
+        refund=stated.code if stated else "",
+        refund_rules=rules,
+        refund_days=_refund_days(refund, one, cutover, paid_twice),
+        seats_at_risk=one.subscription.seats if risk or one.gap_days else 0,
+        horizon=case.ways.horizon(one.subscription.end),
         decided_by=tuple(rule for reason in one.because[:1] for rule in reason.rules)
         if is_recommended
         else (),
         warnings=one.warnings,
         blockers=one.blockers,
+        planned=one,
     )
+    price, paid = price_of(one.subscription), _paid(made, way, refund, as_of)
+    if price is None or paid is None:
+        return made
+    return replace(made, cost=extra_cost(price, paid), total=total_cost(price, paid))
 
 
-def _handover(one: Recommendation) -> dt.date | None:
+def _handover(one: Recommendation, way: Way) -> dt.date | None:
     """Return the first day on which a subscription that changes hands can be asked for."""
-    days = [step.on for step in one.steps if step.id == _REQUEST]
-    return days[0] if days else one.dates.get("transfer_request_created")
+    days = [step.on for step in one.steps if step.id == way.handover_step]
+    return days[0] if days else one.dates.get(way.handover_day)
 
 
 def _paid_twice(one: Recommendation, way: Way, cutover: dt.date | None) -> int | None:
     """F-06, where the present term runs on; else the days until it can be cancelled."""
-    if way.bound == "until_cutover" and cutover:
+    if way.bound == _UNTIL_CUTOVER and cutover:
         last = one.dates.get("last_safe_cancel_day")
         return max(0, (last - cutover).days + 1) if last else None
     if cutover is None:
@@ -294,56 +349,68 @@ def _paid_twice(one: Recommendation, way: Way, cutover: dt.date | None) -> int |
     return one.overlap_days
 
 
+def _refund_days(
+    refund: Refund, one: Recommendation, cutover: dt.date | None, paid_twice: int | None
+) -> int | None:
+    """Return how many days of the present term come back; ``None`` where that isn't known."""
+    end = one.subscription.end
+    if refund.days == _PAID_TWICE:
+        return paid_twice
+    if not refund.days or cutover is None or end is None or paid_twice is None:
+        return None
+    return max(0, (end - cutover).days + 1 - paid_twice)
+
+
+def _paid(made: Alternative, way: Way, refund: Refund, as_of: dt.date) -> Paid | None:
+    """Return the days that a way pays for; ``None`` where the days paid twice aren't known."""
+    twice = made.paid_twice
+    if twice is None or made.horizon is None or made.planned is None:
+        return None
+    fewest = most = twice
+    assumptions = ["price-as-now"] if made.cutover else []
+    rules: tuple[str, ...] = ()
+    if twice and refund.days == _PAID_TWICE:
+        # What no rule promises lowers the least amount alone.
+        fewest, most = 0, 0 if refund.sure else twice
+        rules = made.refund_rules
+        if not refund.sure:
+            assumptions.append("refund-of-the-rest")
+    elif twice > 1 and way.bound == _UNTIL_CUTOVER:
+        fewest = 1
+        rules = made.refund_rules
+        assumptions.append("canceled-at-once")
+    end = made.planned.subscription.end
+    if made.cutover is None and end and end < made.horizon:
+        assumptions.append("renews-as-now")
+    last, gap = made.horizon, made.uncovered or 0
+    return Paid(as_of, last, fewest, most, gap, tuple(assumptions), rules)
+
+
 def _locked_in(
     one: Recommendation, way: Way, cutover: dt.date | None, as_of: dt.date
 ) -> int | None:
     """Return how many days, from the as-of day on, the present term still binds."""
-    end = cutover if way.bound == "until_cutover" else one.subscription.end
+    end = cutover if way.bound == _UNTIL_CUTOVER else one.subscription.end
     return max(0, (end - as_of).days + 1) if end else None
 
 
-def _cost(
-    one: Recommendation, days: int | None, refund: str, rules: tuple[str, ...]
-) -> Amount | None:
-    """Return what is paid twice, where a price and its billing period are known.
-
-    The least amount takes the longest period and what comes back by rule; the greatest
-    takes the shortest period and nothing back (R-146: a price divided by the days of
-    its charge cycle).
-    """
-    line = one.subscription
-    months = _MONTHS_BILLED.get(line.billing)
-    if line.unit_price is None or line.seats is None or months is None or days is None:
-        return None
-    shortest, longest = _YEAR_DAYS[months]
-    period = line.unit_price * line.seats
-    high = (period * days / shortest).quantize(_CENT)
-    comes_back = refund in {"prorated-any-time", "prorated-in-window", "days-used-only"}
-    low = Decimal(0).quantize(_CENT) if comes_back else (period * days / longest).quantize(_CENT)
-    assumptions = ["price-as-now", "days-of-cycle"]
-    if comes_back and days:
-        assumptions.append("refund-of-the-rest")
-    return Amount(low, high, line.currency, tuple(assumptions), ("R-146", "R-134", *rules))
-
-
-def _won_by(one: Alternative, made: list[Alternative], knowledge: Knowledge) -> tuple[str, ...]:
+def _won_by(one: Alternative, made: list[Alternative], wins: tuple[Win, ...]) -> tuple[str, ...]:
     """Return in what the recommended way is better than another and worse than none."""
     others = [other for other in made if other.path and other is not one]
     if one.cutover:
         others = [other for other in others if other.cutover]
     if not others:
-        return ("only-way",)
+        return (_ONLY,)
     won: list[str] = []
     told: set[str] = set()
-    for code, figures in knowledge.tree["rules"]["alternatives"]["wins"].items():
-        for figure in figures:
-            mine = getattr(one, figure)
-            theirs = [getattr(other, figure) for other in others]
-            known = [value for value in theirs if value is not None]
-            if mine is None or not known or figure in told:
-                continue
-            least = all(mine <= value for value in known)
-            if least and mine != max(known) and (mine == 0 or code not in _ZERO):
-                won.append(code)
-                told.add(figure)
-    return tuple(won) or ("rules-prefer-it",)
+    for win in wins:
+        mine = getattr(one, win.figure) if win.figure else None
+        theirs = [getattr(other, win.figure) for other in others] if win.figure else []
+        known = [value for value in theirs if value is not None]
+        if mine is None or not known or win.figure in told:
+            continue
+        least = all(mine <= value for value in known)
+        if least and mine != max(known) and (mine == 0 or not win.nought):
+            won.append(win.code)
+            told.add(win.figure)
+    return tuple(won) or (_NO_FIGURE,)

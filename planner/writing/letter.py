@@ -23,6 +23,7 @@ _WORDS = "planner.letter"
 _NOTHING_MOVES = frozenset(
     {"NO_MOVE", "NO_MOVE_SOFTWARE", "NOTHING_TO_MOVE", "TOO_LATE", "PREREQUISITE", "MIGRATE_TO_NCE"}
 )
+_STAYS = "STAY_MULTICHANNEL"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,8 @@ def _letter(say: Sentences, lines: list[Recommendation]) -> Letter:
 
 def _held(say: Sentences, one: Recommendation) -> Held:
     line = one.subscription
-    told = [say.words.say(f"{_WORDS}.paths.{one.path}")]
+    stays = one.path == _STAYS and not one.then
+    told = [say.words.say(f"{_WORDS}.stays" if stays else f"{_WORDS}.paths.{one.path}")]
     if one.then and one.then != one.path:
         kind = "then" if say.words.has(f"{_WORDS}.then.{one.then}") else "paths"
         told.append(say.words.say(f"{_WORDS}.{kind}.{one.then}"))

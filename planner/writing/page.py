@@ -16,6 +16,7 @@ from markupsafe import Markup, escape
 from planner.comparing import Comparison
 from planner.knowledge import Knowledge
 from planner.model import Plan, Recommendation
+from planner.planning import all_alternatives
 from planner.writing.sentences import Sentences
 
 Entries = list[tuple[str, tuple[str, ...]]]
@@ -42,6 +43,13 @@ def changes_text(comparison: Comparison, plan: Plan, language: str, knowledge: K
     """Return as plain text what differs from an earlier plan; ``plan`` is the later one."""
     settings = {"comparison": comparison}
     return render("changes.txt.j2", plan, language, knowledge, **settings).strip() + "\n"
+
+
+def ways_text(plan: Plan, language: str, knowledge: Knowledge) -> str:
+    """Return as plain text the ways to handle each line of a plan, side by side."""
+    lines = {one.subscription.line: one.subscription for one in plan.recommendations}
+    ways = ((lines[line], found) for line, found in all_alternatives(plan, knowledge))
+    return render("ways.txt.j2", plan, language, knowledge, ways=ways).strip() + "\n"
 
 
 def announcement(plan: Plan, language: str, knowledge: Knowledge) -> str:

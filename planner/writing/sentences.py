@@ -330,16 +330,42 @@ class Sentences:
         facts: list[tuple[str, tuple[str, ...]]] = [(sentence, ()) for sentence in said]
         if one.refund:
             facts.append((self._way(f"refund.{one.refund}"), one.refund_rules))
+        if one.refund_days:
+            facts.append((self._way("refund_days", count=one.refund_days), one.refund_rules))
         if one.cost:
             facts.append((self.cost(one.cost), one.cost.rules))
+        if one.total and one.horizon:
+            facts.append((self.total(one.total, one.horizon), one.total.rules))
         return facts
+
+    def alternative_notices(
+        self, one: Alternative
+    ) -> tuple[list[tuple[str, tuple[str, ...]]], list[tuple[str, tuple[str, ...]]]]:
+        """Return what stands in the way of a way, and what can go wrong on it, with the rules."""
+        if one.planned is None:
+            return [], []
+        return (
+            [(self.blocker(one.planned, notice), notice.rules) for notice in one.blockers],
+            [(self.warning(one.planned, notice), notice.rules) for notice in one.warnings],
+        )
 
     def cost(self, cost: Amount) -> str:
         """Return what a way costs beyond what is paid anyway, and what that assumes."""
+        return self._amount("cost", cost)
+
+    def total(self, total: Amount, horizon: dt.date) -> str:
+        """Return what a way costs in all to a day (UTC), and what that assumes."""
+        return self._amount("total", total, day=horizon)
+
+    def _amount(self, kind: str, cost: Amount, **named: Value) -> str:
         low, high = self._money(cost.low, cost.currency), self._money(cost.high, cost.currency)
-        key = "cost_exact" if cost.low == cost.high else "cost"
-        values = {"low": low} if key == "cost_exact" else {"low": low, "high": high}
+        key = f"{kind}_exact" if cost.low == cost.high else kind
+        values = {**named, "low": low}
+        if cost.low != cost.high:
+            values["high"] = high
         assumptions = [self._way(f"cost_assumptions.{code}") for code in cost.assumptions]
+        if not assumptions:
+            return self._way(key, **values)
         assuming = self._way("assuming", assumptions=assumptions)
         return f"{self._way(key, **values)} ({assuming})"
 

@@ -4,10 +4,12 @@ import datetime as dt
 import json
 from dataclasses import replace
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from planner.__main__ import main
 from planner.knowledge import Knowledge
 from planner.model import Alternative, Plan, Settings
 from planner.planning import alternatives_of, plan
@@ -96,8 +98,134 @@ def test_a_cost_is_a_range_of_exact_amounts(knowledge: Knowledge) -> None:
     assert cost is not None
     assert cost.low == (Decimal(1805) * 98 / 366).quantize(Decimal("0.01"))
     assert cost.high == (Decimal(1805) * 98 / 365).quantize(Decimal("0.01"))
-    assert cost.assumptions == ("price-as-now", "days-of-cycle")
+    assert cost.assumptions == ("days-of-cycle", "price-as-now")
     assert "€483.31 to €484.63" in Sentences(made, knowledge.words("en"), knowledge).cost(cost)
+
+
+def priced(knowledge: Knowledge, price: str, billing: str, **line: Any) -> dict[str, Alternative]:
+    made = planned(knowledge, None, **line, billing=billing)
+    (bought,) = made.reading.subscriptions
+    bought = replace(bought, unit_price=Decimal(price), currency="EUR")
+    entered = replace(made, reading=replace(made.reading, subscriptions=(bought,)))
+    return {one.id: one for one in alternatives_of(entered, 1, knowledge)}
+
+
+def test_every_way_is_added_up_to_the_same_last_day(knowledge: Knowledge) -> None:
+    found = priced(knowledge, "10", "monthly", **PARTNER, sourceAgrees="yes")
+
+    possible = [one for one in found.values() if one.path]
+    assert {one.horizon for one in possible} == {dt.date(2027, 11, 22)}
+    totals = {one.id: one.total for one in possible}
+    # Ten seats for a year, every day paid once: twelve months of 100.
+    assert totals["stay"] is not None
+    assert (totals["stay"].low, totals["stay"].high) == (Decimal("1200.00"), Decimal("1200.00"))
+    assert totals["stay"].assumptions == ("same-last-day", "renews-as-now")
+    assert totals["partner-transfer"] is not None
+    assert totals["partner-transfer"].low == Decimal("1200.00")
+    # Four days more, each a 31st to a 28th of a month.
+    assert totals["wait"] is not None
+    assert totals["wait"].low == Decimal("1200.00") + (Decimal(400) / 31).quantize(Decimal("0.01"))
+    assert totals["wait"].high == Decimal("1200.00") + (Decimal(400) / 28).quantize(Decimal("0.01"))
+
+
+def test_a_term_longer_than_a_year_is_added_up_to_its_own_end(knowledge: Knowledge) -> None:
+    long = {**PARTNER, "term": "P3Y", "start": "2026-06-01", "end": "2029-05-31"}
+
+    found = priced(knowledge, "120", "annual", **long, sourceAgrees="yes")
+
+    assert {one.horizon for one in found.values() if one.path} == {dt.date(2029, 5, 31)}
+    stay = found["stay"].total
+    assert stay is not None
+    assert stay.assumptions[:1] == ("same-last-day",)
+    assert "renews-as-now" not in stay.assumptions
+    # 30 whole months and 9 days of 1,200 a year.
+    assert stay.low == (Decimal(3000) + Decimal(1200) * 9 / 366).quantize(Decimal("0.01"))
+
+
+def test_a_credit_that_no_rule_promises_lowers_the_least_total_alone(knowledge: Knowledge) -> None:
+    now = priced(knowledge, "10", "monthly", **{**WEB, "channel": "WEB_MOSA"})["buy-now"]
+
+    assert now.total is not None
+    assert now.total.low == Decimal("1200.00")
+    assert now.total.high > Decimal(1500)
+    assert "refund-of-the-rest" in now.total.assumptions
+    assert now.refund_days == now.paid_twice == 98
+    assert {"R-016", "R-102"} <= set(now.total.rules)
+
+
+def test_what_the_window_refunds_is_counted_in_days(knowledge: Knowledge) -> None:
+    fresh = {**WEB, "start": "2026-11-20", "end": "2027-11-19"}
+
+    one = priced(knowledge, "10", "monthly", **fresh)["cancel-in-window"]
+
+    assert (one.paid_twice, one.refund_days) == (4, 358)
+    assert one.cost is not None
+    assert one.cost.low == (Decimal(100) / 31).quantize(Decimal("0.01"))
+    assert "canceled-at-once" in one.cost.assumptions
+
+
+def test_a_subscription_that_stays_is_told_when_it_renews_and_when_to_decide_again(
+    knowledge: Knowledge,
+) -> None:
+    line: dict[str, Any] = {**PARTNER, "sourceAgrees": "yes"}
+    (one,) = planned(knowledge, {"s1": "stay"}, **line).recommendations
+
+    steps = {step.id: step for step in one.steps}
+    assert str(steps["decide-again"].on) == "2027-03-02"
+    assert str(steps["decide-again"].no_later_than) == "2027-05-30"
+    assert str(steps["renews-where-it-is"].on) == "2027-06-01"
+    assert {"request-relationship", "support-multichannel"} <= set(steps)
+    assert "keep-renewing-by-partner" not in steps
+    warned = {notice.id for notice in one.warnings}
+    assert "bound-again" in warned
+    # Nobody cancels it, so nobody loses access by the term's end.
+    assert not {"access-ends", "source-sets-cancel-at-end", "choose-cancel-at-end"} & warned
+
+
+def test_a_stay_that_would_not_renew_asks_whoever_can_renew_it(knowledge: Knowledge) -> None:
+    for channel, step in (
+        ("CSP_OTHER_NCE", "keep-renewing-by-partner"),
+        ("WEB_MCA", "keep-renewing"),
+    ):
+        line: dict[str, Any] = {**PARTNER, "channel": channel, "end": "2027-03-31"}
+        line |= {"autoRenew": "off", "sourceAgrees": "no"}
+        (one,) = planned(knowledge, {"s1": "stay"}, **line).recommendations
+        found = {step.id: step for step in one.steps}
+        assert str(found[step].no_later_than) == "2027-03-31"
+        assert "renews-where-it-is" not in found
+        warned = {notice.id for notice in one.warnings}
+        assert warned & {"auto-renew-off-is-est", "lapses-unless-renewed"}
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_each_way_has_its_own_blockers_and_warnings(language: str, knowledge: Knowledge) -> None:
+    made = planned(knowledge, None, **PARTNER, sourceAgrees="yes")
+    say = Sentences(made, knowledge.words(language), knowledge)
+
+    found = {one.id: one for one in alternatives_of(made, 1, knowledge)}
+
+    blockers, warnings = say.alternative_notices(found["partner-transfer"])
+    assert [rules for _, rules in blockers] == [("R-304", "R-501")]
+    later = say.alternative_notices(found["wait"])
+    # The day stands as that way plans it, though the plan takes another.
+    assert any("2027" in sentence for sentence, _ in later[1])
+    assert later != (blockers, warnings)
+    assert say.alternative_notices(found["channel-transfer"]) == ([], [])
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_the_command_line_shows_the_ways_of_each_line(
+    language: str, tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    export = tmp_path / "lines.json"
+    export.write_text(json.dumps([{**USUAL, **PARTNER, "subscriptionId": "s1"}]), encoding="utf-8")
+
+    main(["plan", str(export), "--as-of", "2026-11-23", "--to", "ways", "--language", language])
+
+    shown = capsysbinary.readouterr().out.decode()
+    assert "[PARTNER_TRANSFER]" in shown
+    assert "[R-413]" in shown
+    assert shown.count("  * ") == 1
 
 
 def test_without_a_price_no_cost_is_made_up(knowledge: Knowledge) -> None:
@@ -149,7 +277,15 @@ def test_every_code_of_the_ways_has_its_words(language: str, knowledge: Knowledg
     assert set(words["won_by"]) == set(stated["wins"])
     refunds = {row["refund"] for way in stated["alternatives"].values() for row in way["refund"]}
     assert set(words["refund"]) == refunds
-    assert set(words["cost_assumptions"]) == {"price-as-now", "days-of-cycle", "refund-of-the-rest"}
+    assert refunds == set(stated["refunds"])
+    assert set(words["cost_assumptions"]) == {
+        "same-last-day",
+        "price-as-now",
+        "days-of-cycle",
+        "refund-of-the-rest",
+        "canceled-at-once",
+        "renews-as-now",
+    }
 
 
 def test_what_a_way_takes_and_cites_exists(knowledge: Knowledge) -> None:
