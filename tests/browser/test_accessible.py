@@ -45,9 +45,7 @@ def violations(page: Page) -> list[str]:
     return found
 
 
-@pytest.fixture(
-    scope="module", params=[("en", "light"), ("en", "dark"), ("es", "light")], ids="-".join
-)
+@pytest.fixture(scope="module", params=[("en", "light"), ("es", "dark")], ids="-".join)
 def visited(
     browser: Browser, address: str, request: pytest.FixtureRequest
 ) -> Iterator[tuple[Planner, str]]:
