@@ -321,8 +321,8 @@ class Door:
         return found
 
     def timeline(self, payload: Payload) -> Answer:
-        """Show the timeline's axis and legend."""
-        html, width = views.timeline(self.desk, payload["zoom"])
+        """Show the timeline's filters, axis and legend."""
+        html, width = views.timeline(self.desk, Query.of(payload), payload["zoom"])
         return {"html": html, "width": width}
 
     def lanes(self, payload: Payload) -> Answer:
@@ -333,7 +333,9 @@ class Door:
             found = views.customers_of(found)
         first, last = int(payload["from"]), int(payload["to"])
         html = views.lanes(self.desk, found, payload["zoom"], first, last)
-        return {"html": html, "total": len(found)}
+        counted = "planner.ui.timeline.found" if query.group else "planner.ui.table.found"
+        said = self.words.say(counted, count=len(found))
+        return {"html": html, "total": len(found), "found": said}
 
     def detail(self, payload: Payload) -> Answer:
         """Show everything about one line."""

@@ -19,7 +19,7 @@ from playwright.sync_api import BrowserContext, CDPSession, Page, Playwright
 from playwright.sync_api import Error as Failed
 
 from builder import chromium
-from builder.benches.interaction import worst_interaction
+from builder.benches.interaction import interactions
 from builder.benches.lines import mixed_lines
 from builder.benches.results import Results, Row
 from builder.benches.stock import PAGE
@@ -332,7 +332,7 @@ def answers(playwright: Playwright, near: str, results: Results) -> None:
         page.goto(near + PAGE)
         page.evaluate(_READY)
         page.evaluate(_PLAN, [text, _PATIENCE])
-        slowest = worst_interaction(page)
+        slowest = interactions(page).worst
     results.rows.append(Row(f"interaction-{_WORKED_WITH}", "ms", (slowest,), 200.0))
 
 

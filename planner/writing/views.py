@@ -10,7 +10,7 @@ import datetime as dt
 import itertools
 import operator
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from babel.dates import format_skeleton
 from markupsafe import escape
@@ -19,12 +19,14 @@ from planner.knowledge import Knowledge
 from planner.model import (
     NO_LIMITS,
     AgendaEntry,
+    Alternative,
     Choices,
     Cutover,
     Plan,
     Question,
     Reading,
     Recommendation,
+    customer_of,
 )
 from planner.model import Row as ReadRow
 from planner.opening import Receipt, Reopened
@@ -304,20 +306,27 @@ def _month(desk: Desk, day: dt.date, skeleton: str) -> str:
 
 def table(desk: Desk, query: Query, columns: tuple[str, ...]) -> str:
     """Show the table's filters, its choice of columns and its headings, without rows."""
-    customers = desk.portfolio.customers()
     return desk.draw(
         "table.html.j2",
-        query=query,
+        **_filters(desk, query),
         columns=columns,
         tracks={column: _TRACKS.get(column, _TRACK) for column in COLUMNS},
         every=COLUMNS,
-        customers=customers if 1 < len(customers) <= _MOST_CUSTOMERS else (),
-        paths=list(desk.portfolio.paths()),
-        dues=_DUES,
         questions=desk.workspace.plan.questions,
         sorted_by=query.sort.removeprefix("-"),
         direction="descending" if query.sort.startswith("-") else "ascending",
     )
+
+
+def _filters(desk: Desk, query: Query) -> Mapping[str, object]:
+    """Return what the filters that table and timeline share choose from, and what is chosen."""
+    customers = desk.portfolio.customers()
+    return {
+        "query": query,
+        "customers": customers if 1 < len(customers) <= _MOST_CUSTOMERS else (),
+        "paths": list(desk.portfolio.paths()),
+        "dues": _DUES,
+    }
 
 
 def columns_of(stated: object) -> tuple[str, ...]:
@@ -399,12 +408,24 @@ def detail(desk: Desk, line: int) -> str:
         months=_months(desk, axis, "month"),
         today=_pixels(axis.place(as_of), "month"),
         width=_pixels(axis.days, "month"),
-        ways=alternatives_of(desk.workspace.plan, line, desk.workspace.knowledge),
+        ways=ways_of(desk.workspace.plan, one, desk.workspace.knowledge),
         cutover=_cutover(desk.workspace.plan, line),
         refused=[
             made for made in desk.workspace.plan.choices if made.line == line and made.refused_by
         ],
     )
+
+
+def ways_of(plan: Plan, one: Recommendation, knowledge: Knowledge) -> tuple[Alternative, ...]:
+    """Return the ways to handle a line, side by side.
+
+    They depend on what stands beside it among its own customer's lines, so the lines of
+    all others are left out: with 10,000 of them a reader would wait.
+    """
+    customer = customer_of(one.subscription)
+    beside = tuple(line for line in plan.reading.subscriptions if customer_of(line) == customer)
+    alone = replace(plan, reading=replace(plan.reading, subscriptions=beside))
+    return alternatives_of(alone, one.subscription.line, knowledge)
 
 
 def _cutover(plan: Plan, line: int) -> Cutover | None:
@@ -457,12 +478,13 @@ class Month:
     begins: bool
 
 
-def timeline(desk: Desk, zoom: str) -> tuple[str, int]:
-    """Show the timeline's axis and legend; return its width in pixels."""
+def timeline(desk: Desk, query: Query, zoom: str) -> tuple[str, int]:
+    """Show the timeline's filters, axis and legend; return its width in pixels."""
     axis = desk.portfolio.axis
     width = _pixels(axis.days, zoom)
     html = desk.draw(
         "timeline.html.j2",
+        **_filters(desk, query),
         width=width,
         months=_months(desk, axis, zoom),
         today=_pixels(axis.place(desk.workspace.plan.as_of), zoom),

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page
 
 from builder.paths import NODE_MODULES
+from tests.browser import states
 from tests.browser.conftest import PATIENCE
-from tests.browser.journey import AS_OF, Planner, portfolio
+from tests.browser.journey import AS_OF, Planner
+from tests.browser.states import PASSING, STATES, State
 
 AXE = NODE_MODULES / "axe-core" / "axe.min.js"
 PAGES = [
@@ -43,68 +45,59 @@ def violations(page: Page) -> list[str]:
     return found
 
 
-@pytest.fixture(scope="module", params=["light", "dark"])
-def planned(browser: Browser, address: str, request: pytest.FixtureRequest) -> Iterator[Planner]:
-    """A page with a plan of forty customers, in light and in dark."""
+@pytest.fixture(scope="module", params=[("en", "light"), ("es", "dark")], ids="-".join)
+def visited(
+    browser: Browser, address: str, request: pytest.FixtureRequest
+) -> Iterator[tuple[Planner, str]]:
+    """A page to be brought into every state, and its language."""
+    language, scheme = request.param
     context = browser.new_context(
-        base_url=address, color_scheme=request.param, reduced_motion="reduce"
+        base_url=address, color_scheme=scheme, reduced_motion="reduce", service_workers="block"
     )
+    context.set_default_timeout(PATIENCE)
+    page = context.new_page()
+    states.prepare(page)
+    page.goto(f"/{language}/planner/?as_of={AS_OF}")
+    yield Planner(page), language
+    context.close()
+
+
+@pytest.mark.parametrize(
+    "state", [*STATES, *PASSING], ids=[state.name for state in [*STATES, *PASSING]]
+)
+def test_no_state_has_a_violation(visited: tuple[Planner, str], state: State) -> None:
+    """What is open, what has failed and what goes on, on the planner's page and in the guide."""
+    planner, language = visited
+    state.reach(planner, language)
+    assert violations(planner.page) == []
+    assert too_small(planner) == []
+
+
+@pytest.fixture(scope="module")
+def planned(browser: Browser, address: str) -> Iterator[Planner]:
+    """A page with a plan of forty customers."""
+    context = browser.new_context(base_url=address, reduced_motion="reduce")
     context.set_default_timeout(PATIENCE)
     page = context.new_page()
     page.goto(f"/en/planner/?as_of={AS_OF}")
     planner = Planner(page)
-    planner.until_ready()
-    assert violations(page) == []
-    planner.plan(portfolio(40) + "Customer 41,EA,Visio,x,P1Y,,31/02/2027,\n")
+    planner.plan(states.LIST)
     yield planner
     context.close()
 
 
-@pytest.mark.parametrize("view", ["summary", "table", "timeline", "agenda"])
-def test_no_view_has_a_violation(planned: Planner, view: str) -> None:
-    """Each view of the plan, folded input and all."""
-    planned.view(view)
-    assert violations(planned.page) == []
-
-
-@pytest.mark.parametrize("button", ["settings", "export", "forget"])
-def test_no_sheet_has_a_violation(planned: Planner, button: str) -> None:
-    """Settings, exports, and the question before everything is forgotten."""
-    planned.part(button).click()
-    expect(planned.page.locator("dialog[open]")).to_be_visible()
-    planned.page.wait_for_timeout(300)
-    assert violations(planned.page) == []
-    planned.close_sheet()
-
-
-def test_a_line_in_full_has_no_violation(planned: Planner) -> None:
-    """Steps, ticks, reasons and the note."""
-    planned.open_line(2).wait_for()
-    assert violations(planned.page) == []
-    planned.close_sheet()
-
-
-def test_what_was_brought_and_understood_has_no_violation(planned: Planner) -> None:
-    """The input beside a plan, with lines that could not be read."""
-    planned.part("edit").click()
-    assert violations(planned.page) == []
-    planned.part("edit").click()
-
-
-def test_every_control_is_large_enough(planned: Planner) -> None:
-    """24 pixels either way (WCAG 2.5.8); a label's area counts as its control's."""
-    for view in ("summary", "table", "timeline", "agenda"):
-        planned.view(view)
-        small = planned.element.evaluate(
-            """planner => [...planner.querySelectorAll(
-                "button, select, textarea, summary, input:not([type=file])")]
-                .map(one => one.closest("label") ?? one)
-                .filter(one => one.checkVisibility())
-                .map(one => [one.outerHTML.slice(0, 120), one.getBoundingClientRect()])
-                .filter(([, box]) => box.width && (box.width < 24 || box.height < 23.9))
-                .map(([html, box]) => `${box.width} x ${box.height}: ${html}`)"""
-        )
-        assert small == []
+def too_small(planner: Planner) -> list[str]:
+    """Return the controls under 24 pixels either way; a label's area counts as its control's."""
+    small: list[str] = planner.element.evaluate(
+        """planner => [...planner.querySelectorAll(
+            "button, select, textarea, summary, input:not([type=file])")]
+            .map(one => one.closest("label") ?? one)
+            .filter(one => one.checkVisibility())
+            .map(one => [one.outerHTML.slice(0, 120), one.getBoundingClientRect()])
+            .filter(([, box]) => box.width && (box.width < 24 || box.height < 23.9))
+            .map(([html, box]) => `${box.width} x ${box.height}: ${html}`)"""
+    )
+    return small
 
 
 @pytest.mark.parametrize("width", [320, 390, 640])

@@ -496,6 +496,7 @@ class CspPlanner extends HTMLElement {
       this.#table.ask({});
       this.#table.replaceChildren();
     }
+    /** @type {Timeline | null} */ (this.querySelector("planner-timeline"))?.forget();
     this.session.forget();
     this.#settings?.forget();
     part(this, "result").hidden = true;

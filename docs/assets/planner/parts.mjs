@@ -119,6 +119,10 @@ function nameOf(element) {
     "data-order",
     "data-of",
     "data-customer-of",
+    "data-period",
+    "data-add-period",
+    "data-filter",
+    "data-value",
   ]
     .filter(
       (name) => element.hasAttribute(name) && !(name === "value" && element.tagName === "SELECT"),

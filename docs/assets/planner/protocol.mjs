@@ -58,8 +58,8 @@
  * @property {{from: number, to: number}} agenda `html`, `total`
  * @property {Query & {columns?: string[]}} table `html`, `columns`
  * @property {Query & {columns?: string[], from: number, to: number}} rows `html`, `total`, `found`
- * @property {{zoom: string}} timeline `html`, `width`
- * @property {Query & {zoom: string, from: number, to: number}} lanes `html`, `total`
+ * @property {Query & {zoom: string}} timeline `html`, `width`
+ * @property {Query & {zoom: string, from: number, to: number}} lanes `html`, `total`, `found`
  * @property {{line: number}} detail `html`
  * @property {{}} settings `html`
  * @property {{}} exports `html`

@@ -1,8 +1,8 @@
 /**
  * `<planner-settings>`: what may be set, in a sheet; and where settings are kept.
  *
- * Settings stay in the page's address and in local storage, data never. The day stays
- * in the address alone: yesterday's day in tomorrow's plan would be a wrong plan.
+ * Settings stay in the page's address and in local storage, data never. The plan's day
+ * stays in the address alone: yesterday's day in tomorrow's plan would be a wrong plan.
  */
 
 import { afterRest, nearest, Part, redraw } from "./parts.mjs";
@@ -49,17 +49,26 @@ export class SettingsSheet extends Part {
   }
 
   /** @param {MouseEvent} event */
-  #period(event) {
+  async #period(event) {
     const lifted = nearest(event.target, "[data-lift]")?.dataset.lift;
     const added = nearest(event.target, "[data-add-period]");
     const group = nearest(event.target, "[data-blackout]");
     if (!group || (!lifted && !added)) return;
     const stand = (group.dataset.blackout ?? "").split(",").filter((one) => one && one !== lifted);
-    const [first = "", last = ""] = [...group.querySelectorAll("[data-period]")].map(
-      (one) => /** @type {HTMLInputElement} */ (one).value,
-    );
+    const [first = "", last = ""] = this.#periodFields.map(({ value }) => value);
     if (added) stand.push(`${first}..${last || first}`);
-    this.#change({ scheduling: { "schedule.blackout": stand.join(",") } });
+    const done = await this.#change({ scheduling: { "schedule.blackout": stand.join(",") } });
+    if (!done) return;
+    if (added) for (const field of this.#periodFields) field.value = "";
+    // What had the focus is gone with its period.
+    else this.#periodFields[0]?.focus();
+  }
+
+  /** The first and the last day of a period that isn't added yet. */
+  get #periodFields() {
+    return [...this.querySelectorAll("[data-period]")].map(
+      (field) => /** @type {HTMLInputElement} */ (field),
+    );
   }
 
   get #sheet() {
@@ -79,7 +88,13 @@ export class SettingsSheet extends Part {
   async refresh() {
     if (!this.#sheet.open) return;
     const answer = await this.session.ask("settings", {}).catch(ignore);
-    if (answer?.ok) redraw(this.find("body"), answer.html ?? "");
+    if (!answer?.ok) return;
+    // A period half entered is in no setting yet.
+    const begun = this.#periodFields.map(({ value }) => value);
+    redraw(this.find("body"), answer.html ?? "");
+    this.#periodFields.forEach((field, place) => {
+      field.value = begun[place] ?? "";
+    });
   }
 
   /** @param {HTMLInputElement} field */
@@ -115,17 +130,21 @@ export class SettingsSheet extends Part {
     });
   }
 
-  /** @param {Settings} stated */
+  /**
+   * @param {Settings} stated
+   * @returns {Promise<boolean>} whether it is set, and shown so
+   */
   async #change(stated) {
     const answer = await this.session.change("set", stated).catch(ignore);
     if (!answer) {
       // Given up: what stood before stands.
       this.refresh();
-      return;
+      return false;
     }
     this.#refuse(answer.setting ?? "", answer.say ?? "");
     this.page.announce(answer.announce ?? answer.say ?? "");
-    if (answer.ok) this.refresh();
+    if (answer.ok) await this.refresh();
+    return answer.ok;
   }
 
   /**
