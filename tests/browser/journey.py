@@ -32,7 +32,8 @@ class Journal:
         self.requests.append(request)
 
     def _hear(self, message: ConsoleMessage) -> None:
-        if message.type in {"error", "warning"}:
+        # A start without the image is no fault of the reader's, but one of ours.
+        if message.type in {"error", "warning"} or "without its memory image" in message.text:
             self.complaints.append(message.text)
 
     @property
