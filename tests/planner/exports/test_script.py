@@ -94,7 +94,8 @@ def test_every_bracket_and_quote_is_closed(language: str, knowledge: Knowledge) 
     found = tokens(script_of(knowledge, language))
 
     assert not [text for kind, text in found if kind in {"stray", "here"}]
-    pairs, opened = {")": "(", "}": "{", "]": "["}, []
+    pairs = {")": "(", "}": "{", "]": "["}
+    opened: list[str] = []
     for kind, text in found:
         if kind == "bracket" and text in pairs:
             assert opened.pop() == pairs[text]
