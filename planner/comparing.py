@@ -64,6 +64,10 @@ class Change:
         steps_moved: Steps that changed their day.
         blockers_added: What stands in the way only now.
         blockers_cleared: What stood in the way only before.
+        warnings_added: What can go wrong only now.
+        warnings_cleared: What could go wrong only before.
+        questions_added: What is asked only now.
+        questions_settled: What was asked only before.
         rules: Rules that decide now and didn't before, or the other way round.
     """
 
@@ -78,6 +82,10 @@ class Change:
     steps_moved: tuple[Moved, ...] = ()
     blockers_added: tuple[Notice, ...] = ()
     blockers_cleared: tuple[Notice, ...] = ()
+    warnings_added: tuple[Notice, ...] = ()
+    warnings_cleared: tuple[Notice, ...] = ()
+    questions_added: tuple[str, ...] = ()
+    questions_settled: tuple[str, ...] = ()
     rules: tuple[str, ...] = ()
 
 
@@ -133,7 +141,11 @@ def _change(key: str, old: Json | None, new: Json) -> Change | None:
     if old is None:
         return Change(key, "new", new["line"], ("", new["path"]), (None, _cutover(new)))
     before, after = _steps(old), _steps(new)
-    blocked, blocks = _blockers(old), _blockers(new)
+    blocked, blocks = _notices(old, "blockers"), _notices(new, "blockers")
+    # A plan file of an earlier planner doesn't say what it warned of or asked.
+    warns, asks = _notices(new, "warnings"), _questions(new)
+    warned = _notices(old, "warnings") if "warnings" in old else warns
+    asked = _questions(old) if "questions" in old else asks
     found = Change(
         key=key,
         kind="changed",
@@ -150,6 +162,10 @@ def _change(key: str, old: Json | None, new: Json) -> Change | None:
         ),
         blockers_added=tuple(one for code, one in blocks.items() if code not in blocked),
         blockers_cleared=tuple(one for code, one in blocked.items() if code not in blocks),
+        warnings_added=tuple(one for code, one in warns.items() if code not in warned),
+        warnings_cleared=tuple(one for code, one in warned.items() if code not in warns),
+        questions_added=tuple(one for one in asks if one not in asked),
+        questions_settled=tuple(one for one in asked if one not in asks),
         rules=_differing_rules(old, new),
     )
     pairs = (found.path, found.cutover, found.deadline)
@@ -159,6 +175,10 @@ def _change(key: str, old: Json | None, new: Json) -> Change | None:
         found.steps_moved,
         found.blockers_added,
         found.blockers_cleared,
+        found.warnings_added,
+        found.warnings_cleared,
+        found.questions_added,
+        found.questions_settled,
     )
     differs = any(one != other for one, other in pairs) or any(lists)
     return found if differs or old["then"] != new["then"] else None
@@ -168,10 +188,14 @@ def _steps(one: Json) -> dict[str, dt.date | None]:
     return {step["id"]: _day(step["on"]) for step in one["steps"]}
 
 
-def _blockers(one: Json) -> dict[tuple[str, str], Notice]:
-    """Return what stands in the way, by its id and the day or step it is about."""
+def _questions(one: Json) -> tuple[str, ...]:
+    return tuple(asked["id"] for asked in one["questions"])
+
+
+def _notices(one: Json, kind: str) -> dict[tuple[str, str], Notice]:
+    """Return blockers or warnings by their id and the day or step they are about."""
     found: dict[tuple[str, str], Notice] = {}
-    for stated in one["blockers"]:
+    for stated in one[kind]:
         values = {
             name: dt.date.fromisoformat(value) if name in _DAYS else value
             for name, value in stated.get("values", {}).items()

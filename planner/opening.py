@@ -64,6 +64,8 @@ class Outcome:
 
     Attributes:
         steps: Step → the day to do it and the last day for it.
+        warnings: What could go wrong; ``None`` in a file of a planner that didn't keep it.
+        questions: Ids of what was asked; ``None`` likewise.
         rules: Everything that decided it, or that a step rests on.
     """
 
@@ -73,6 +75,8 @@ class Outcome:
     dates: dict[str, dt.date] = field(default_factory=dict)
     steps: dict[str, tuple[dt.date | None, dt.date | None]] = field(default_factory=dict)
     blockers: tuple[Notice, ...] = ()
+    warnings: tuple[Notice, ...] | None = None
+    questions: tuple[str, ...] | None = None
     rules: tuple[str, ...] = ()
 
 
@@ -166,7 +170,12 @@ def as_compared(saved: Saved, again: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _compared(key: str, one: Outcome) -> dict[str, Any]:
-    return {
+    kept: dict[str, Any] = {}
+    if one.warnings is not None:
+        kept["warnings"] = _stated(one.warnings)
+    if one.questions is not None:
+        kept["questions"] = [{"id": asked} for asked in one.questions]
+    return kept | {
         "line": one.line,
         "key": key,
         "path": one.path,
@@ -176,12 +185,13 @@ def _compared(key: str, one: Outcome) -> dict[str, Any]:
             {"id": step, "on": encoded(on), "no_later_than": encoded(last), "rules": []}
             for step, (on, last) in one.steps.items()
         ],
-        "blockers": [
-            {"id": notice.id, "rules": notice.rules, "values": notice.values}
-            for notice in one.blockers
-        ],
+        "blockers": _stated(one.blockers),
         "because": [{"decision": "", "rules": one.rules}],
     }
+
+
+def _stated(notices: tuple[Notice, ...]) -> list[dict[str, Any]]:
+    return [{"id": one.id, "rules": one.rules, "values": one.values} for one in notices]
 
 
 def _parsed(text: str) -> Any:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import re
 from collections.abc import Iterator
 from functools import cache
 from typing import Any
@@ -25,8 +24,8 @@ _SEQUENCE_BEGINS = dt.date(2020, 1, 1)
 # All-day events begin at midnight: remind at nine the morning before, and on the day.
 _REMINDERS = (dt.timedelta(hours=-15), dt.timedelta(hours=9))
 _CUSTOMERS_NAMED = 3
+_PRODUCTS_NAMED = 2
 _LINES_NAMED = 50  # More make a description that no calendar shows.
-_SENTENCE_ENDS = re.compile(r"(?<=[.!?])\s")
 _LONGEST_LINE = 74  # Octets, as icalendar folds.
 
 
@@ -92,7 +91,7 @@ class _Writer:
         self._reminders = [_written(vDuration(before)) for before in _REMINDERS]
         self._day = cache(lambda day: _written(vDate(day)))
         self._who = cache(lambda actor: _text(b"CATEGORIES", self._named.actor(actor)))
-        self._title = cache(self._first_sentence)
+        self._title = cache(lambda step: say.words.say(f"planner.actions.{step}"))
 
     def event(self, entry: AgendaEntry, on: dt.date, uid: str) -> Iterator[bytes]:
         """Return the content lines of one agenda entry's event."""
@@ -117,11 +116,8 @@ class _Writer:
             yield b"END:VALARM"
         yield b"END:VEVENT"
 
-    def _first_sentence(self, step: str) -> str:
-        return _SENTENCE_ENDS.split(self._named.step(step))[0].rstrip(".")
-
     def _summary(self, entry: AgendaEntry) -> str:
-        """Return the first sentence of the step and whom it is for."""
+        """Return whom a step is for, its short name and, where they are few, the products."""
         step = self._title(entry.step)
         lines = [self._known[line] for line in entry.lines]
         names = list(dict.fromkeys(one.customer or self._say.product(one) for one in lines))
@@ -131,7 +127,12 @@ class _Writer:
         if more > 0:
             key = "planner.exports.calendar.summary_more"
             return self._say.words.say(key, step=step, names=named, count=more)
-        return self._say.words.say("planner.exports.calendar.summary", step=step, names=named)
+        products = dict.fromkeys(one_line(self._say.product(one)) for one in lines if one.customer)
+        key = "planner.exports.calendar.summary"
+        if 0 < len(products) <= _PRODUCTS_NAMED:
+            listed = "; ".join(products)
+            return self._say.words.say(f"{key}_products", step=step, names=named, products=listed)
+        return self._say.words.say(key, step=step, names=named)
 
     def _description(self, entry: AgendaEntry) -> str:
         say = self._say.words.say

@@ -59,6 +59,8 @@ def outcome(one: Recommendation) -> dict[str, Any]:
         "dates": encoded(one.dates),
         "steps": {step.id: encoded([step.on, step.no_later_than]) for step in one.steps},
         "blockers": encoded(one.blockers),
+        "warnings": encoded(one.warnings),
+        "questions": [asked.id for asked in one.assumptions],
         "rules": list(dict.fromkeys(cited)),
     }
 

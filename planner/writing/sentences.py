@@ -418,6 +418,22 @@ class Sentences:
             )
             for blocker in blockers
         ]
+        said += [
+            self._plan(f"changes.{name}", warning=self._known_warning(change.line, warning))
+            for name, warnings in (
+                ("warning_added", change.warnings_added),
+                ("warning_cleared", change.warnings_cleared),
+            )
+            for warning in warnings
+        ]
+        said += [
+            self._plan(f"changes.{name}", question=self._known_question(question))
+            for name, questions in (
+                ("question_added", change.questions_added),
+                ("question_settled", change.questions_settled),
+            )
+            for question in questions
+        ]
         if change.rules:
             said.append(self._plan("changes.rules", rules=", ".join(change.rules)))
         return said
@@ -443,6 +459,19 @@ class Sentences:
                 with suppress(MissingWords, MissingValue):
                     return self.blocker(one, notice)
         return notice.id
+
+    def _known_warning(self, line: int, notice: Notice) -> str:
+        """Return what can go wrong with a line; its code, where that can't be said any more."""
+        for one in self.plan.recommendations:
+            if one.subscription.line == line:
+                with suppress(MissingWords, MissingValue):
+                    return self.warning(one, notice)
+        return notice.id
+
+    def _known_question(self, question: str) -> str:
+        """Return a question; its code, where an older plan's question is gone."""
+        key = f"planner.assumptions.{question}.question"
+        return self.words.say(key) if self.words.has(key) else question
 
     def _plan_value(self, kind: str, value: str) -> str:
         if kind in {"as-of", "rules"}:

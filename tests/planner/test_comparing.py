@@ -59,6 +59,25 @@ def test_the_old_partners_refusal_changes_its_lines_alone(knowledge: Knowledge) 
     assert {"R-301", "P-07"} <= set(found["s1"].rules)
 
 
+def test_a_change_of_warnings_or_questions_alone_is_a_change(knowledge: Knowledge) -> None:
+    before = json.loads(plan_json(made(knowledge)))
+    (warning, *_) = before["recommendations"][1]["warnings"]
+    before["recommendations"][1]["warnings"].remove(warning)
+    before["recommendations"][2]["questions"].append({"id": "offer", "fact": "offer"})
+
+    later = made(knowledge)
+    result = compare(before, later)
+
+    assert {one.key for one in result.changes} == {"s2", "s3"}
+    found = {one.key: one for one in result.changes}
+    assert [one.id for one in found["s2"].warnings_added] == [warning["id"]]
+    assert found["s3"].questions_settled == ("offer",)
+    for language in ("en", "es"):
+        text = changes_text(result, later, language, knowledge)
+        assert warning["id"] not in text
+        assert all(len(block.strip().splitlines()) > 1 for block in text.split("\n\n")[2:])
+
+
 def test_the_refusal_as_an_answer_is_named_with_the_lines_that_it_changes(
     knowledge: Knowledge,
 ) -> None:

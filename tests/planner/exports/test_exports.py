@@ -391,3 +391,11 @@ def test_every_export_can_be_asked_for_by_its_name() -> None:
         EXPORTED, key=[export.value for export in Export].index
     )
     assert TABLES == ("lines", "agenda", "set-aside")
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_every_step_has_a_short_name_for_a_calendar(language: str, knowledge: Knowledge) -> None:
+    names = knowledge.words(language).message("planner.actions")
+
+    assert set(names) == set(knowledge.step_rules)
+    assert max(map(len, names.values())) <= 45

@@ -69,7 +69,6 @@ $free = @{}
 $planned = @()
 $skipped = 0
 
-# Look first, at everything: nothing is changed until all of it is known to fit.
 foreach ($move in $Moves) {
     Write-Log ('{0} to {1}:' -f $move.Old, $move.New)
     $new = $skus[$move.NewSkuId]
