@@ -5,7 +5,7 @@ PYTHON := $(shell for python in python3.13 python3 python3.12 python3.14 python;
 PYTHON := $(or $(PYTHON),python3)
 
 .DEFAULT_GOAL := help
-.PHONY: help serve build test bench fuzz mutants clean
+.PHONY: help serve build test pictures bench fuzz mutants clean
 
 help: ## Say what the commands are.
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/make \1\t\2/'
@@ -18,6 +18,9 @@ build: ## Build the whole site into site/.
 
 test: ## Check and test everything.
 	@$(PYTHON) -m builder test
+
+pictures: ## Keep new pictures of every state of the planner; look at each.
+	@$(PYTHON) -m builder pictures
 
 bench: ## Measure every budget; takes a quarter of an hour.
 	@$(PYTHON) -m builder bench

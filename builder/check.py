@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 
@@ -36,6 +37,20 @@ def run(arguments: list[str]) -> int:
     return tests or (1 if failed else 0)
 
 
-def _run(*command: str) -> int:
+def keep_pictures() -> int:
+    """Build the site and keep new pictures of every state; return 0 where all were taken.
+
+    Raises:
+        Trouble: The site can't be built.
+    """
+    site.build()
+    status = _run("pytest", "tests/browser/test_pictures.py", KEEP_PICTURES="1")
+    sys.stdout.write("Look at each in build/pictures/ before you commit tests/browser/pictures/.\n")
+    return status
+
+
+def _run(*command: str, **environment: str) -> int:
     sys.stdout.flush()
-    return subprocess.run([sys.executable, "-m", *command], cwd=ROOT, check=False).returncode
+    variables = {**os.environ, **environment}
+    done = subprocess.run([sys.executable, "-m", *command], cwd=ROOT, env=variables, check=False)
+    return done.returncode

@@ -1,4 +1,4 @@
-"""The commands: ``serve``, ``build``, ``test``, ``bench``, ``fuzz`` and ``mutants``.
+"""The commands: ``serve``, ``build``, ``test``, ``pictures``, ``bench``, ``fuzz``, ``mutants``.
 
 Only the standard library until the environment stands; each command's own
 module is imported by the virtual environment's Python.
@@ -17,6 +17,7 @@ GROUPS = {
     "serve": "site",
     "build": "site",
     "test": "test",
+    "pictures": "test",
     "bench": "bench",
     "fuzz": "fuzz",
     "mutants": "mutants",
@@ -70,7 +71,7 @@ def _start(options: argparse.Namespace, rest: list[str]) -> int:
         return mutants.run()
     from builder import check
 
-    return check.run(rest)
+    return check.keep_pictures() if options.command == "pictures" else check.run(rest)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -82,6 +83,7 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--port", type=int, default=8000, help="the first port to try")
     commands.add_parser("build", help="build the whole site into site/")
     commands.add_parser("test", help="check and test everything; more arguments go to pytest")
+    commands.add_parser("pictures", help="keep new pictures of every state of the planner")
     bench = commands.add_parser("bench", help="measure every budget beside stock Pyodide")
     bench.add_argument("parts", nargs="*", metavar="part", help="only these parts of it")
     fuzz = commands.add_parser("fuzz", help="feed the reader what a fuzzer comes up with")

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from playwright.sync_api import Page, Route, Worker, expect
 
+from builder.paths import SITE
 from tests.browser.journey import AS_OF, SAMPLES, Planner, portfolio, sample
 
 #: Lines of several kinds, one of which can't be read.
@@ -92,12 +94,13 @@ def prepare(page: Page) -> None:
     """Let Python take the day on which every test plans for today, and no page ask to stay."""
 
     def turn_back(route: Route) -> None:
-        answer = route.fetch()
+        path = SITE / urlsplit(route.request.url).path.removeprefix("/")
         clock = (
             f"const late = Date.now() - Date.parse('{AS_OF}T12:00:00Z');"
             "const now = Date.now; Date.now = () => now() - late;\n"
         )
-        route.fulfill(response=answer, body=clock + answer.text())
+        body = clock + path.read_text("utf-8")
+        route.fulfill(status=200, content_type="text/javascript", body=body)
 
     page.route("**/planner/worker.mjs", turn_back)
     page.on("dialog", lambda dialog: dialog.accept())
