@@ -72,7 +72,7 @@ def _grown_json(text: str, lines: int) -> str:
 
 
 def _grown_console(text: str, lines: int) -> str:
-    """Return what a console printed with its records repeated: a list's objects or a table's rows."""
+    """Return a console's list or table with its objects or rows repeated."""
     parts = [part.strip("\n") for part in text.split("\n\n") if part.strip()]
     if any(" : " in part for part in parts):
         listed = [part for part in parts if " : " in part]

@@ -133,8 +133,8 @@ def _read_field(
             return
     read: list[Value] = []
     known: dict[tuple[str, ...], Value] = {}
-    columns = [one.cells for group in groups for one, _ in group]
-    for row, cells in enumerate(zip(*columns, strict=True)):
+    across = [one.cells for group in groups for one, _ in group]
+    for row, cells in enumerate(zip(*across, strict=True)):
         if any(not stated or stated[row] != only for stated, only in gates):
             read.append(None)
         elif cells in known:
