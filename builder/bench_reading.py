@@ -6,11 +6,11 @@ import json
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from planner.knowledge import Knowledge
 from planner.reading import read
 from planner.reading.decoding import clean, decode
+from planner.reading.json_values import entries_of
 
 BUDGET = 1.0
 """Seconds of one core in which 10,000 lines, or a megabyte of anything, are read."""
@@ -32,6 +32,20 @@ _MARKS = (
         "sku\n",
         "product,seats\n",
         "a : b\n",
+        *("{}\n", "{} ", '{"a":1}[1]', "[[", '","', "\r\n", "; ", "<td>", "<tr>", "a,", "e\u0301"),
+        *(
+            "<table>",
+            "\n<table><tr>",
+            "<!--",
+            "[]",
+            "{}{",
+            "| ",
+            "||\n",
+            "\t\n",
+            "; ;\n",
+            '""',
+            '"",',
+        ),
     ),
 )
 
@@ -39,10 +53,9 @@ _MARKS = (
 def exports(lines: int) -> Iterator[tuple[str, str]]:
     """Yield the name of each sample with its records repeated to so many lines."""
     for path in sorted(_SAMPLES.rglob("*.*")):
-        if "expected" not in path.parts and path.suffix in {".csv", ".tsv", ".json"}:
+        if "expected" not in path.parts and path.suffix in _GROWN:
             text = clean(decode(path.read_bytes()).text)
-            grow = _grown_json if path.suffix == ".json" else _grown_table
-            if grown := grow(text, lines):
+            if grown := _GROWN[path.suffix](text, lines):
                 yield path.name, grown
 
 
@@ -54,13 +67,29 @@ def _grown_table(text: str, lines: int) -> str:
 
 
 def _grown_json(text: str, lines: int) -> str:
-    whole: Any = json.loads(text)
-    entries = (
-        next((one for one in whole.values() if isinstance(one, list)), [whole])
-        if (isinstance(whole, dict))
-        else whole
-    )
+    entries, _ = entries_of(json.loads(text))
     return json.dumps([entries[place % len(entries)] for place in range(lines)])
+
+
+def _grown_console(text: str, lines: int) -> str:
+    """Return a console's list or table with its objects or rows repeated."""
+    parts = [part.strip("\n") for part in text.split("\n\n") if part.strip()]
+    if any(" : " in part for part in parts):
+        listed = [part for part in parts if " : " in part]
+        return "\n\n".join(listed[place % len(listed)] for place in range(lines))
+    printed = parts[-1].split("\n")
+    rule = next(at for at, line in enumerate(printed) if line.startswith("---"))
+    rows = printed[rule + 1 :]
+    grown = (rows[place % len(rows)] for place in range(lines))
+    return "\n".join([*printed[: rule + 1], *grown])
+
+
+_GROWN = {
+    ".csv": _grown_table,
+    ".tsv": _grown_table,
+    ".json": _grown_json,
+    ".txt": _grown_console,
+}
 
 
 def slow_texts() -> Iterator[tuple[str, str]]:

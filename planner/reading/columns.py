@@ -132,11 +132,19 @@ def _read_field(
             _add(source, under, vocabulary, values, name)
             return
     read: list[Value] = []
-    for row in range(len(block.lines)):
+    known: dict[tuple[str, ...], Value] = {}
+    across = [one.cells for group in groups for one, _ in group]
+    for row, cells in enumerate(zip(*across, strict=True)):
         if any(not stated or stated[row] != only for stated, only in gates):
             read.append(None)
-            continue
-        read.append(_cell_of(block, row, name, groups, vocabulary, values, strict=strict))
+        elif cells in known:
+            read.append(known[cells])
+        else:
+            said = len(values.problems) + len(values.noted)
+            value = _cell_of(block, row, name, groups, vocabulary, values, strict=strict)
+            read.append(value)
+            if row not in values.bad and said == len(values.problems) + len(values.noted):
+                known[cells] = value
     values.fields[name] = read
     _add(source, under, vocabulary, values, name)
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from operator import itemgetter
+from itertools import repeat
 from typing import Any, overload
 
 from planner.reading.decoding import encodable
@@ -206,7 +206,7 @@ def columns_of(
         whole = f"{key}.{own_key}" if key else own_key
         kinds = set(map(type, values))
         nested = not kinds.isdisjoint((dict, _Object)) and depth < _DEEPEST
-        yield Column(shown, whole, partial(_cells, values, kinds), nested)
+        yield Column(shown, whole, partial(_cells, name, records, kinds), nested)
         if nested:
             inner: Any = values
             if not kinds <= _OBJECTS:
@@ -215,11 +215,8 @@ def columns_of(
 
 
 def _under(name: str, records: Sequence[dict[str, object]]) -> list[object]:
-    """Return what each record has under a key; most exports write every key every time."""
-    try:
-        return list(map(itemgetter(name), records))
-    except KeyError:
-        return [record.get(name) for record in records]
+    """Return what each record has under a key."""
+    return list(map(dict.get, records, repeat(name)))
 
 
 class _Written(Sequence[str]):
@@ -241,8 +238,12 @@ class _Written(Sequence[str]):
         return _scalar(self._values[place])
 
 
-def _cells(values: list[object], kinds: set[type]) -> Sequence[str]:
-    """Return values as the text of cells."""
+def _cells(name: str, records: Sequence[dict[str, object]], kinds: set[type]) -> Sequence[str]:
+    """Return what stands under a key as the text of cells.
+
+    The values are looked up again: most columns are never read, and theirs aren't kept.
+    """
+    values = _under(name, records)
     if kinds <= _PLAIN:
         cells = [value.strip() if isinstance(value, str) else "" for value in values]
         if all(map(str.isascii, cells)):

@@ -11,10 +11,6 @@ from planner.reading.joins import Read, with_counts, with_names, with_offers, wi
 from planner.reading.subscriptions import subscription_of
 from planner.reading.work import Work
 
-_NAMING = (
-    *("product_name", "sku_part_number", "sku_guid", "part_number", "nce_product_id"),
-    *("legacy_offer_id", "friendly_name", "subscription_id"),
-)
 _UNUSED = {"unknown-column", "unneeded-column"}
 
 
@@ -34,7 +30,7 @@ def reading_of(work: Work, fingerprint: str, knowledge: Knowledge) -> Reading:
             set_aside.append(Problem("customer-list", read.key))
         elif read.key in work.own and read.row.source_format == work.formats.own.format_id:
             subscriptions.append(_own(work.own[read.key], read.row))
-        elif any(getattr(read.row, name) for name in _NAMING) or read.row.term_end:
+        elif _is_named(read.row) or read.row.term_end:
             subscriptions.append(
                 subscription_of(
                     read.key,
@@ -66,6 +62,13 @@ def reading_of(work: Work, fingerprint: str, knowledge: Knowledge) -> Reading:
         places=work.places,
         encoding=main.encoding if main else "",
     )
+
+
+def _is_named(row: Row) -> bool:
+    """Tell whether anything says which product or subscription a row is."""
+    product = row.product_name or row.sku_part_number or row.sku_guid or row.part_number
+    offer = row.nce_product_id or row.legacy_offer_id
+    return bool(product or offer or row.friendly_name or row.subscription_id)
 
 
 def _own(stated: dict[str, Any], row: Row) -> Subscription:

@@ -21,6 +21,8 @@ from planner.reading.secrets import without_secrets
 from planner.reading.work import Work
 from planner.reading.workbook import NotAWorkbook, is_workbook, workbook_parts
 
+_AT_ONCE = 1 << 20  # Characters that are encoded together; a large paste isn't held twice.
+
 
 @dataclass(frozen=True, slots=True)
 class File:
@@ -70,7 +72,8 @@ def _read_source(source: str | bytes | File, work: Work, digest: Any) -> None:
         decoded = decode(content)
         content, encoding = decoded.text, decoded.encoding
     text = clean(content)
-    digest(text.encode())
+    for start in range(0, len(text), _AT_ONCE):
+        digest(text[start : start + _AT_ONCE].encode())
     before = work.end
     if is_markup(text):
         text = shown_of(text)

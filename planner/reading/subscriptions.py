@@ -93,7 +93,7 @@ def subscription_of(
         "auto_renew": _SWITCH[auto_renew],
         "customer_market": row.market or "",
     }
-    return Subscription(**{**stated, **beyond})
+    return Subscription(**{**stated, **beyond} if beyond else stated)
 
 
 _WEB = {"MCA": "WEB_MCA", "MOSA": "WEB_MOSA"}

@@ -3,13 +3,16 @@
 import datetime as dt
 import io
 import json
+import sys
 from decimal import Decimal
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import openpyxl
 import pytest
 
+from builder.bench_reading import exports
 from planner.checkout import DATA, read_folder
 from planner.knowledge import Knowledge
 from planner.model import Choices, Reading, Row
@@ -540,7 +543,8 @@ PAGE = """<!DOCTYPE html><html><head><title>Billing</title><style>td{color:red}<
 <script>document.write("<table><tr><td>Licence</td><td>Seats</td></tr></table>")</script></head>
 <body><p>Your products</p><!-- <tr><td>Visio</td><td>9</td></tr> -->
 <TABLE class="a>b"><tr><td><table><thead><tr><th>Licence<th colspan=2>Seats</th>
-<th>End date</th></tr></thead><tr onclick="if (a > b) go()"><td rowspan="2">Visio&nbsp;Plan&#32;2</td>
+<th>End date</th></tr></thead><tr onclick="if (a > b) go()">
+<td rowspan="2">Visio&nbsp;Plan&#32;2</td>
 <td><b>3</b></td><td></td><td>2027-01-31</td></tr><tr><td>4<br></td><td></td><td>2027-02-28</td></tr>
 <tr><td>&lt;script&gt;alert(1)&lt;/script&gt; &quot;x&quot;</td><td>5<td>
 <td>2027-03-31</table></td></tr></TABLE>
@@ -595,3 +599,48 @@ def test_any_number_of_broken_tags_gives_a_reading(mark: str, knowledge: Knowled
     many = mark * (200_000 // len(mark))
 
     assert read(f"<table><tr><td rowspan=999 colspan=999>x{many}", knowledge).set_aside
+
+
+def calls_to_read(text: str, knowledge: Knowledge) -> int:
+    """Return how many calls reading a text takes: the same on any machine, however busy."""
+    calls = 0
+
+    def counted(_frame: FrameType, event: str, _what: object) -> None:
+        nonlocal calls
+        calls += event in {"call", "c_call"}
+
+    sys.setprofile(counted)
+    try:
+        read(text, knowledge)
+    finally:
+        sys.setprofile(None)
+    return calls
+
+
+REPEATED = (
+    *("{}\n", "{} ", '{"a":1}[1]', "[[", '","', "|-", "\r\n", "; ", "<td>", "a,", "e\u0301", "[]"),
+    *("| |\n\n", "<table><tr><td>", "a : b\n", "> ", "PS >", "\n{", "sku,seats\n"),
+)
+
+
+@pytest.mark.parametrize("mark", REPEATED)
+@pytest.mark.parametrize("above", ["", "sku,seats\n", "| sku | seats |\n|---|---|\n"])
+def test_twice_the_text_takes_twice_the_work(above: str, mark: str, knowledge: Knowledge) -> None:
+    few = calls_to_read(above + mark * 500, knowledge)
+    many = calls_to_read(above + mark * 2000, knowledge)
+
+    assert many < 4.5 * few + 2000
+
+
+def test_the_measured_exports_hold_as_many_records_as_they_say(knowledge: Knowledge) -> None:
+    grown = dict(exports(30))
+
+    assert len(grown) >= 50
+    for name in (
+        "arrowsphere-licenses.json",
+        "partnercenter-subscriptions.json",
+        "bam-ncesubscriptions.csv",
+        "msol-subscription.format-list.txt",
+        "mg-subscribedsku.select-table.txt",
+    ):
+        assert len(read(grown[name], knowledge).rows) == 30

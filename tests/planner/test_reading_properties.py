@@ -4,6 +4,7 @@ import csv
 import datetime as dt
 import io
 import json
+from html import escape
 from random import Random
 from typing import Any
 
@@ -146,3 +147,39 @@ def test_json_and_json_lines_are_read_back(lines: list[tuple[int, dt.date]], sha
     reading = read(text, KNOWLEDGE)
 
     assert [(line.seats, line.end) for line in reading.subscriptions] == lines
+
+
+NAMES = st.text("aZ9<>&;\"'ñé(/", min_size=1, max_size=12)
+
+
+@settings(settings.get_profile("reading"))
+@given(st.lists(st.tuples(st.integers(1, 9999), DAYS), min_size=1, max_size=5), st.data())
+def test_nul_characters_anywhere_change_nothing(
+    lines: list[tuple[int, dt.date]], data: st.DataObject
+) -> None:
+    plain = "sku,seats,end\n" + "".join(f"Visio,{seats},{day}\n" for seats, day in lines)
+    places = data.draw(st.sets(st.integers(0, len(plain)), min_size=1, max_size=9))
+    text = plain
+    for place in sorted(places, reverse=True):
+        text = text[:place] + "\x00" + text[place:]
+
+    assert read(text, KNOWLEDGE) == read(plain, KNOWLEDGE)
+    assert read(File("x", text.encode()), KNOWLEDGE).rows == read(plain, KNOWLEDGE).rows
+
+
+@settings(settings.get_profile("reading"))
+@given(st.lists(st.tuples(NAMES, st.integers(1, 9999), DAYS), min_size=1, max_size=5))
+def test_a_table_reads_the_same_as_a_page_shows_it(
+    lines: list[tuple[str, int, dt.date]],
+) -> None:
+    rows = [("sku", "seats", "end"), *((f"x {name}", seats, day) for name, seats, day in lines)]
+    page = "".join(
+        "<tr>" + "".join(f"<td>{escape(str(cell))}</td>" for cell in row) + "</tr>" for row in rows
+    )
+
+    reading = read(f"<html><table>{page}</table></html>", KNOWLEDGE)
+
+    assert [(line.seats, line.end) for line in reading.subscriptions] == [
+        (seats, day) for _, seats, day in lines
+    ]
+    assert [row.product_name for row in reading.rows] == [f"x {name}" for name, _, _ in lines]
