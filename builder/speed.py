@@ -17,8 +17,11 @@ from planner.words import Words
 _SECTIONS: Mapping[str, tuple[str, ...]] = {
     "boot": ("stock", "first-visit", "later-visit", "after-cancel"),
     "others": ("firefox", "webkit"),
-    "lines": ("lines", "longest-task", "memory"),
-    "stages": ("read", "decide", "plan", "write"),
+    "lines": ("lines", "longest-task", "memory", "linear", "interaction", "differing-plans"),
+    "stages": (
+        *("read-", "decide-", "schedule-", "plan-", "index-", "agenda-", "csv-", "json-"),
+        *("deciding", "schedule-and-table", "export", "megabyte", "reading-memory"),
+    ),
     "guide": ("guide",),
     "work": ("preview", "build"),
 }

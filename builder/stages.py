@@ -69,6 +69,7 @@ def stages(text: str, day: str, knowledge: Knowledge, runs: int) -> dict[str, li
     """
     import datetime as dt
     import time
+    from collections.abc import Callable
 
     from planner.model import Scheduling, Settings
     from planner.planning import decide, line_keys, plan_reading
@@ -88,7 +89,7 @@ def stages(text: str, day: str, knowledge: Knowledge, runs: int) -> dict[str, li
     plan = plan_reading(reading, settings, knowledge)
     limits, keys = Scheduling(per_day=20), line_keys(lines)
     requests = transfer_requests(plan.recommendations, known)
-    work = {
+    work: dict[str, Callable[[], object]] = {
         "read": lambda: read(text, knowledge),
         "decide": lambda: decide(lines, {}, settings, known),
         "schedule": lambda: schedule_cutovers(

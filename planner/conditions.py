@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import datetime as dt
 import operator
-from collections.abc import Callable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -71,7 +72,7 @@ class Compared:
 
     def holds(self, fact: Fact) -> bool:
         """Tell whether a known fact compares so with the limit."""
-        if fact is None or fact == UNKNOWN:
+        if fact is None or isinstance(fact, str):
             return False
         return COMPARISONS[self.comparison](fact, self.limit)
 
@@ -102,6 +103,78 @@ class Condition:
 
 
 ALWAYS = Condition(alternatives=((),))
+
+
+class Table[Row]:
+    """Rows with a condition each, which are all asked at once.
+
+    Each set of tests of each row is one bit. Which of them a value of a fact leaves standing
+    is found once for that value, so one look-up a fact answers for all rows.
+
+    Args:
+        rows: Each condition with its row, in their order.
+    """
+
+    def __init__(self, rows: Iterable[tuple[Condition, Row]]) -> None:
+        self._rows: list[Row] = []
+        tests: defaultdict[str, list[tuple[int, Test]]] = defaultdict(list)
+        for when, row in rows:
+            for alternative in when.alternatives:
+                bit = 1 << len(self._rows)
+                self._rows.append(row)
+                for test in alternative:
+                    tests[test.fact].append((bit, test))
+        self._every = (1 << len(self._rows)) - 1
+        most_first = sorted(tests.items(), key=lambda asked: -len(asked[1]))
+        self._left_by = [(fact, _LeftBy(self._every, asked)) for fact, asked in most_first]
+
+    def holding(self, facts: Facts) -> list[Row]:
+        """Return the rows that these facts fit, in their order."""
+        found: list[Row] = []
+        for row in self._holding(facts):
+            if not found or found[-1] is not row:
+                found.append(row)
+        return found
+
+    def first(self, facts: Facts) -> Row | None:
+        """Return the first row that these facts fit."""
+        return next(self._holding(facts), None)
+
+    def any(self, facts: Facts) -> bool:
+        """Tell whether these facts fit any row."""
+        return self._left(facts) != 0
+
+    def _holding(self, facts: Facts) -> Iterator[Row]:
+        left = self._left(facts)
+        while left:
+            lowest = left & -left
+            yield self._rows[lowest.bit_length() - 1]
+            left ^= lowest
+
+    def _left(self, facts: Facts) -> int:
+        left = self._every
+        for fact, left_by in self._left_by:
+            left &= left_by[facts[fact]]
+            if not left:
+                break
+        return left
+
+
+class _LeftBy(dict[Fact, int]):
+    """Value of one fact → the bits whose tests of that fact it passes; found when asked."""
+
+    def __init__(self, every: int, tests: Sequence[tuple[int, Test]]) -> None:
+        super().__init__()
+        self._every = every
+        self._tests = tests
+
+    def __missing__(self, fact: Fact) -> int:
+        left = self._every
+        for bit, test in self._tests:
+            if not test.holds(fact):
+                left &= ~bit
+        self[fact] = left
+        return left
 
 
 def condition(when: When, limit_of: Callable[[str | int], Limit]) -> Condition:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 import re
+from functools import lru_cache
 
 FIRST_YEAR = 1990
 LAST_YEAR = 2200
@@ -22,6 +23,7 @@ def is_counted(day: dt.date) -> bool:
     return FIRST_YEAR <= day.year <= LAST_YEAR
 
 
+@lru_cache(maxsize=256)
 def months_of(term: str) -> int | None:
     """Return the months of an ISO 8601 term such as ``P1M`` or ``P3Y``, else ``None``."""
     match = _DURATION.fullmatch(term)
@@ -44,6 +46,7 @@ def add_months(day: dt.date, months: int) -> dt.date:
     return dt.date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
+@lru_cache(maxsize=8192)
 def term_end(start: dt.date, term: str) -> dt.date | None:
     """Return the last paid day of a term (F-01: months added, clamped, minus a day).
 

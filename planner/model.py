@@ -8,7 +8,7 @@ Channels, paths and rule ids are those of ``data/rules``.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -632,6 +632,7 @@ class Plan:
 
     Attributes:
         merged: Line → earlier line that names the same subscription (D-36).
+        agenda: In the order of their days; gathered when first looked at.
         differing: Line merged → the fields in which it says something else than that line.
         deadlines: The next three, the earliest first.
         schedule: The day of each cutover.
@@ -645,7 +646,7 @@ class Plan:
     recommendations: tuple[Recommendation, ...]
     merged: dict[int, int]
     questions: tuple[Question, ...]
-    agenda: tuple[AgendaEntry, ...]
+    agenda: Sequence[AgendaEntry]
     deadlines: tuple[Deadline, ...]
     differing: dict[int, tuple[str, ...]] = field(default_factory=dict)
     schedule: Schedule = Schedule()

@@ -18,20 +18,22 @@ def neighbours_of(
     active: Counter[str] = Counter()
     sellers: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
     seats: Counter[tuple[str, str]] = Counter()
-    for line in subscriptions:
+    customers = [customer_of(line) for line in subscriptions]
+    bought = [_to_buy(line) for line in subscriptions]
+    for line, customer, product in zip(subscriptions, customers, bought, strict=True):
         if line.state in {"active", "unknown"}:
-            seats[customer_of(line), _to_buy(line)] += line.seats or 0
-            active[customer_of(line)] += line.covers
+            seats[customer, product] += line.seats or 0
+            active[customer] += line.covers
         if line.product:
-            sellers[customer_of(line), line.product.lower()].add(line.channel)
+            sellers[customer, line.product.lower()].add(line.channel)
     return [
         Neighbours(
-            active=active[customer_of(line)],
-            other_sellers=len(sellers[customer_of(line), line.product.lower()]) > 1,
+            active=active[customer],
+            other_sellers=len(sellers.get((customer, line.product.lower()), ())) > 1,
             listed_twice=line.line in listed_twice,
-            seats_together=seats[customer_of(line), _to_buy(line)],
+            seats_together=seats[customer, product],
         )
-        for line in subscriptions
+        for line, customer, product in zip(subscriptions, customers, bought, strict=True)
     ]
 
 

@@ -6,14 +6,12 @@ import datetime as dt
 from dataclasses import replace
 
 from planner.deciding.facts import Neighbours
-from planner.deciding.terms import Term, current_term
+from planner.deciding.terms import current_term
 from planner.deciding.timetable import Timetable, counted_in
 from planner.deciding.verdict import Verdict
 from planner.deciding.verdicts import Verdicts
 from planner.knowledge import Knowledge
-from planner.model import Because, Recommendation, Settings, Subscription
-
-_END_COMPUTED = Because("F-01", ("R-140", "R-141", "R-143"))
+from planner.model import Recommendation, Settings, Subscription
 
 
 def recommend(
@@ -55,7 +53,7 @@ def recommend(
         warnings=verdict.warnings,
         assumptions=verdict.assumptions,
         turning_point=verdict.turning_point,
-        because=_because(verdict, term),
+        because=verdicts.because(verdict, term),
         instead_of=verdict.instead_of,
         optional=verdict.optional,
     )
@@ -65,10 +63,3 @@ def _figures(line: Subscription, verdict: Verdict, timetable: Timetable) -> dict
     if verdict.in_place and line.seats is not None:
         return {**timetable.figures, "seats_after": line.seats}
     return timetable.figures
-
-
-def _because(verdict: Verdict, term: Term) -> tuple[Because, ...]:
-    reasons = verdict.because
-    if verdict.regime and term.subscription.end:
-        reasons = (*reasons, Because(verdict.regime.code, verdict.regime.rules))
-    return (*reasons, _END_COMPUTED) if term.end_checked else reasons

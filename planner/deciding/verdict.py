@@ -22,6 +22,7 @@ class Verdict:
         turning_point: The one fact that would change the path, and to which.
         days: Rules of the days that the path has, in order.
         steps: Its steps, in order.
+        counts_like: An earlier verdict whose days and steps are counted alike, if there is one.
     """
 
     facts: Mapping[str, Fact]
@@ -40,3 +41,4 @@ class Verdict:
     in_place: bool
     days: tuple[DayRule, ...]
     steps: tuple[StepRow, ...]
+    counts_like: Verdict | None = None

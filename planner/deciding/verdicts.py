@@ -13,19 +13,21 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import NamedTuple
 
-from planner.conditions import Compared, Condition, Fact, Limit
+from planner.conditions import Compared, Condition, Fact, Facts, Limit, Table
 from planner.deciding.facts import Neighbours, Stated, counted_facts, stated_facts, stated_in
+from planner.deciding.tables import AFTER_THE_TERM, Tables
 from planner.deciding.terms import Term
 from planner.deciding.timetable import Counted, Timetable, timetable_of
 from planner.deciding.verdict import Verdict
 from planner.knowledge import (
     AssumptionRow,
+    DayRule,
     Decision,
     Knowledge,
     Modifier,
     NoticeRow,
-    PathPlan,
     Regime,
+    StepRow,
 )
 from planner.model import Assumption, Because, Notice, RuledOut, Settings, TurningPoint
 
@@ -42,8 +44,8 @@ NO_RULE = Decision(
 """What a line gets that no row in force covers: it says so, it doesn't guess."""
 
 
-_AFTER_THE_TERM = frozenset({"access_last", "grace_last", "data_last"})
-_FROM_THE_END = _AFTER_THE_TERM | {"term_end"}
+_FROM_THE_END = AFTER_THE_TERM | {"term_end"}
+_END_COMPUTED = Because("F-01", ("R-140", "R-141", "R-143"))
 
 
 class _Answer(NamedTuple):
@@ -70,9 +72,12 @@ class Verdicts:
     def __init__(self, knowledge: Knowledge, answers: Mapping[str, str]) -> None:
         self._knowledge = knowledge
         self._answers = answers
+        self._said: dict[tuple[object, ...], dict[str, Fact]] = {}
         self._by_line: dict[tuple[object, ...], Verdict] = {}
         self._by_facts: dict[tuple[object, ...], Verdict] = {}
+        self._alike: dict[tuple[object, ...], Verdict] = {}
         self._timetables: dict[tuple[Verdict, Counted, dt.date], Timetable] = {}
+        self._reasons: dict[tuple[Verdict, bool, bool], tuple[Because, ...]] = {}
 
     def of_line(self, term: Term, settings: Settings, neighbours: Neighbours) -> Verdict:
         """Return the verdict on a line, found at once where another line said the same."""
@@ -81,24 +86,45 @@ class Verdicts:
         kind = (stated, settings.market, settings.as_of, *self._places(counted))
         verdict = self._by_line.get(kind)
         if verdict is None:
-            said = stated_facts(Stated._make(stated), settings, self._knowledge)
+            words = (stated, settings.market, settings.as_of)
+            said = self._said.get(words)
+            if said is None:
+                made = stated_facts(Stated._make(stated), settings, self._knowledge)
+                said = self._said[words] = made
             verdict = self._by_line[kind] = self.of({**said, **counted})
         return verdict
 
     def of(self, facts: Mapping[str, Fact]) -> Verdict:
         """Return the verdict on a line's facts."""
         kind = tuple(self._places(facts))
-        if kind not in self._by_facts:
-            self._by_facts[kind] = self._judge(facts)
-        return self._by_facts[kind]
+        verdict = self._by_facts.get(kind)
+        if verdict is None:
+            verdict = self._by_facts[kind] = self._judge(facts)
+        return verdict
 
     def timetable(self, verdict: Verdict, counted: Counted, as_of: dt.date) -> Timetable:
-        """Return the days and steps of a verdict, found once for all lines with these days."""
-        key = (verdict, counted, as_of)
+        """Return the days and steps of a verdict, found once for all lines with these days.
+
+        Verdicts that differ in nothing that days are counted by share them, too.
+        """
+        key = (verdict.counts_like or verdict, counted, as_of)
         found = self._timetables.get(key)
         if found is None:
             found = timetable_of(verdict, counted, as_of, self._knowledge)
             self._timetables[key] = found
+        return found
+
+    def because(self, verdict: Verdict, term: Term) -> tuple[Because, ...]:
+        """Return the reasons of a line: those of its verdict, of its regime and of its end."""
+        key = (verdict, term.subscription.end is None, term.end_checked)
+        found = self._reasons.get(key)
+        if found is None:
+            found = verdict.because
+            if verdict.regime and term.subscription.end:
+                found = (*found, Because(verdict.regime.code, verdict.regime.rules))
+            if term.end_checked:
+                found = (*found, _END_COMPUTED)
+            self._reasons[key] = found
         return found
 
     def _places(self, facts: Mapping[str, Fact]) -> list[object]:
@@ -107,17 +133,16 @@ class Verdicts:
         Those are the limits that any condition compares it with, so facts of one kind
         are facts that no condition can tell apart.
         """
-        limits = self._limits
-        places: list[object] = []
-        for name, fact in facts.items():
-            if fact is None or fact.__class__ is str:
-                places.append(fact)
-            elif name in limits:
-                # Even between two limits, odd on one.
-                places.append(bisect_left(limits[name], fact) + bisect_right(limits[name], fact))
-            else:
-                places.append(0)
-        return places
+        placed = self._placed
+        return [placed[name][fact] for name, fact in facts.items()]
+
+    @cached_property
+    def _placed(self) -> _AllPlaced:
+        return _AllPlaced(self._limits)
+
+    @cached_property
+    def _tables(self) -> Tables:
+        return Tables(self._knowledge)
 
     @cached_property
     def _limits(self) -> dict[str, list[Limit]]:
@@ -137,11 +162,20 @@ class Verdicts:
         facts = dict(pasted)
         assumed = self._assume(facts)
         settled = dict(facts)
-        regime, decision, modifiers = _conclude(facts, self._knowledge)
-        plan = _path(decision, facts, self._knowledge)
-        blockers = _notices(self._knowledge.blockers, facts)
-        answer = _answer(regime, decision, facts, blockers, self._knowledge)
-        return Verdict(
+        regime, decision, modifiers = self._conclude(facts)
+        plan = self._path(decision, facts)
+        blockers = _notices(self._tables.blockers, facts)
+        answer = self._answer(regime, decision, facts)
+        counted_by = (
+            *(id(rule) for rule in plan.days),
+            None,
+            *(id(step) for step in plan.steps),
+            *((notice.id, notice.rules) for notice in blockers),
+            regime.code if regime else None,
+            plan.ends_source,
+            plan.in_place,
+        )
+        verdict = Verdict(
             facts=facts,
             regime=regime,
             path=decision.path,
@@ -162,13 +196,16 @@ class Verdicts:
             ),
             turning_point=self._turning_point(settled, answer),
             blockers=blockers,
-            warnings=_notices(self._knowledge.warnings, facts),
+            warnings=_notices(self._tables.warnings, facts),
             tone=plan.tone,
             ends_source=plan.ends_source,
             in_place=plan.in_place,
-            days=tuple(day.rule for day in plan.days),
+            days=plan.days,
             steps=plan.steps,
+            counts_like=self._alike.get(counted_by),
         )
+        self._alike.setdefault(counted_by, verdict)
+        return verdict
 
     def _assume(self, facts: dict[str, Fact]) -> list[AssumptionRow]:
         """Fill unknown facts from the reader's answers, else on the stricter side (P-14)."""
@@ -193,13 +230,13 @@ class Verdicts:
         row: AssumptionRow,
         settled: Mapping[str, Fact],
         answer: _Answer,
-        path: PathPlan,
+        path: _Plan,
     ) -> bool:
         """Tell whether another value of the fact would give another answer."""
         if row.always:
             return True
         if not row.choices and not row.probes:
-            return any(day.rule.anchor in _FROM_THE_END for day in path.days)
+            return any(rule.anchor in _FROM_THE_END for rule in path.days)
         others: list[Fact] = [choice for choice in row.choices if choice != row.assume]
         for probe in row.probes:
             others += [probe - dt.timedelta(days=1), probe]
@@ -221,9 +258,95 @@ class Verdicts:
         facts = {**settled, fact: value}
         if fact == "channel":
             _imply(facts, self._knowledge)
-        regime, decision, _ = _conclude(facts, self._knowledge)
-        blockers = _notices(self._knowledge.blockers, facts)
-        return _answer(regime, decision, facts, blockers, self._knowledge)
+        regime, decision, _ = self._conclude(facts)
+        return self._answer(regime, decision, facts)
+
+    def _conclude(self, facts: dict[str, Fact]) -> tuple[Regime | None, Decision, list[Modifier]]:
+        """Settle state and regime, then find the path and what is added on top of it.
+
+        The regime is what happens after the term end (rules.md §8.2); ``None``: no licence.
+        """
+        regime = self._tables.regimes.first(facts)
+        implied = _implied_state(facts, regime, self._knowledge)
+        if implied:
+            facts["state"] = implied
+        facts["state_inferred"] = "yes" if implied else "no"
+        facts["regime"] = regime.code if regime else "none"
+        facts["grace"] = "yes" if regime and regime.access else "no"
+        decision = self._tables.decisions.first(facts) or NO_RULE
+        facts["path"] = decision.path
+        facts["then"] = decision.then or "none"
+        modifiers = self._tables.modifiers.holding(facts)
+        facts["reassign"] = "yes" if any(row.reassign for row in modifiers) else "no"
+        return regime, decision, modifiers
+
+    def _path(self, decision: Decision, facts: Facts) -> _Plan:
+        """Return what of a path applies here, then what of the path that follows it."""
+        paths = self._paths(decision)
+        tables = [self._tables.of_path(path) for path in paths]
+        plans = [self._knowledge.path_plans[path] for path in paths]
+        return _Plan(
+            days=tuple(rule for one in tables for rule in one.days.holding(facts)),
+            steps=tuple(step for one in tables for step in one.steps.holding(facts)),
+            tone=plans[0].tone if plans else "blocked",
+            ends_source=any(plan.ends_source for plan in plans),
+            in_place=any(plan.in_place for plan in plans),
+        )
+
+    def _paths(self, decision: Decision) -> list[str]:
+        known = self._knowledge.path_plans
+        return [path for path in (decision.path, decision.then) if path in known]
+
+    def _answer(self, regime: Regime | None, decision: Decision, facts: Facts) -> _Answer:
+        paths = self._paths(decision)
+        by_regime = any(self._knowledge.path_plans[path].ends_source for path in paths) or any(
+            self._tables.of_path(path).after_the_term.any(facts) for path in paths
+        )
+        return _Answer(
+            path=decision.path,
+            then=decision.then,
+            regime=regime.code if regime and by_regime else None,
+            reassign=facts["reassign"],
+            blockers=tuple(row.id for row in self._tables.blockers.holding(facts)),
+        )
+
+
+class _Plan(NamedTuple):
+    """What of a path applies to one kind of line, the path that follows it included."""
+
+    days: tuple[DayRule, ...]
+    steps: tuple[StepRow, ...]
+    tone: str
+    ends_source: bool
+    in_place: bool
+
+
+class _Placed(dict[Fact, object]):
+    """Value of one fact → its place between the limits that any condition knows."""
+
+    def __init__(self, limits: list[Limit]) -> None:
+        super().__init__()
+        self._limits = limits
+
+    def __missing__(self, fact: Fact) -> object:
+        place: object = fact
+        if fact is not None and not isinstance(fact, str):
+            # Even between two limits, odd on one.
+            place = bisect_left(self._limits, fact) + bisect_right(self._limits, fact)
+        self[fact] = place
+        return place
+
+
+class _AllPlaced(dict[str, _Placed]):
+    """Fact → its values' places."""
+
+    def __init__(self, limits: Mapping[str, list[Limit]]) -> None:
+        super().__init__()
+        self._limits = limits
+
+    def __missing__(self, fact: str) -> _Placed:
+        self[fact] = placed = _Placed(self._limits.get(fact, []))
+        return placed
 
 
 def _imply(facts: dict[str, Fact], knowledge: Knowledge) -> None:
@@ -232,30 +355,6 @@ def _imply(facts: dict[str, Fact], knowledge: Knowledge) -> None:
     if channel:
         facts.update(channel.implies)
     facts["ended_by"] = channel.ended_by if channel else "nobody"
-
-
-def _conclude(
-    facts: dict[str, Fact], knowledge: Knowledge
-) -> tuple[Regime | None, Decision, tuple[Modifier, ...]]:
-    """Settle state and regime, then find the path and what is added on top of it."""
-    regime = _regime(facts, knowledge)
-    implied = _implied_state(facts, regime, knowledge)
-    if implied:
-        facts["state"] = implied
-    facts["state_inferred"] = "yes" if implied else "no"
-    facts["regime"] = regime.code if regime else "none"
-    facts["grace"] = "yes" if regime and regime.access else "no"
-    decision = next((row for row in knowledge.decisions if row.when.holds(facts)), NO_RULE)
-    facts["path"] = decision.path
-    facts["then"] = decision.then or "none"
-    modifiers = tuple(row for row in knowledge.modifiers if row.when.holds(facts))
-    facts["reassign"] = "yes" if any(row.reassign for row in modifiers) else "no"
-    return regime, decision, modifiers
-
-
-def _regime(facts: Mapping[str, Fact], knowledge: Knowledge) -> Regime | None:
-    """Return what happens after the term end (rules.md §8.2); ``None``: no licence."""
-    return next((regime for when, regime in knowledge.regime_rows if when.holds(facts)), None)
 
 
 def _implied_state(
@@ -279,24 +378,8 @@ def _implied_state(
     return "disabled" if -left <= regime.data else "deleted"
 
 
-def _path(decision: Decision, facts: Mapping[str, Fact], knowledge: Knowledge) -> PathPlan:
-    """Return what of a path applies here, then what of the path that follows it."""
-    plans = [
-        knowledge.path_plans[path]
-        for path in (decision.path, decision.then)
-        if path in knowledge.path_plans
-    ]
-    return PathPlan(
-        days=tuple(day for plan in plans for day in plan.days if day.when.holds(facts)),
-        steps=tuple(step for plan in plans for step in plan.steps if step.when.holds(facts)),
-        tone=plans[0].tone if plans else "blocked",
-        ends_source=any(plan.ends_source for plan in plans),
-        in_place=any(plan.in_place for plan in plans),
-    )
-
-
 def _because(
-    decision: Decision, modifiers: tuple[Modifier, ...], knowledge: Knowledge
+    decision: Decision, modifiers: list[Modifier], knowledge: Knowledge
 ) -> tuple[Because, ...]:
     """Return the row that decided, the row that decides later, and what is added on top."""
     later = (row for row in knowledge.decisions if row.id == decision.then_decision)
@@ -304,26 +387,8 @@ def _because(
     return tuple(Because(row.id, row.rules) for row in rows)
 
 
-def _notices(rows: tuple[NoticeRow, ...], facts: Mapping[str, Fact]) -> tuple[Notice, ...]:
-    return tuple(Notice(row.id, row.rules) for row in rows if row.when.holds(facts))
-
-
-def _answer(
-    regime: Regime | None,
-    decision: Decision,
-    facts: Mapping[str, Fact],
-    blockers: tuple[Notice, ...],
-    knowledge: Knowledge,
-) -> _Answer:
-    path = _path(decision, facts, knowledge)
-    by_regime = path.ends_source or any(day.rule.anchor in _AFTER_THE_TERM for day in path.days)
-    return _Answer(
-        path=decision.path,
-        then=decision.then,
-        regime=regime.code if regime and by_regime else None,
-        reassign=facts["reassign"],
-        blockers=tuple(notice.id for notice in blockers),
-    )
+def _notices(rows: Table[NoticeRow], facts: Facts) -> tuple[Notice, ...]:
+    return tuple(Notice(row.id, row.rules) for row in rows.holding(facts))
 
 
 def _conditions(knowledge: Knowledge) -> Iterator[Condition]:

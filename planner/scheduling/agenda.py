@@ -7,9 +7,9 @@ Which steps are one action for many lines, and which need nobody's decision, is 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import NamedTuple, overload, override
 
 from planner.knowledge import Knowledge
 from planner.model import AgendaEntry, Recommendation, Step, customer_of
@@ -36,6 +36,58 @@ def together(knowledge: Knowledge) -> Together:
     stated = knowledge.tree["rules"]["steps"]["agenda"]
     one_per = {step: unit for unit, steps in stated["one_per"].items() for step in steps}
     return Together(one_per, frozenset(stated["quiet"]))
+
+
+class Agenda(Sequence[AgendaEntry]):
+    """The actions of a plan, gathered when somebody first looks at them.
+
+    A plan is on the screen before its agenda is asked for. ``gather`` makes the actions.
+    """
+
+    __slots__ = ("_gather", "_made")
+
+    def __init__(self, gather: Callable[[], tuple[AgendaEntry, ...]]) -> None:
+        self._gather: Callable[[], tuple[AgendaEntry, ...]] | None = gather
+        self._made: tuple[AgendaEntry, ...] = ()
+
+    @property
+    def entries(self) -> tuple[AgendaEntry, ...]:
+        """The actions."""
+        if self._gather is not None:
+            self._made, self._gather = self._gather(), None
+        return self._made
+
+    @overload
+    def __getitem__(self, place: int) -> AgendaEntry: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> tuple[AgendaEntry, ...]: ...
+
+    @override
+    def __getitem__(self, place: int | slice) -> AgendaEntry | tuple[AgendaEntry, ...]:
+        return self.entries[place]
+
+    @override
+    def __len__(self) -> int:
+        return len(self.entries)
+
+    @override
+    def __iter__(self) -> Iterator[AgendaEntry]:
+        return iter(self.entries)
+
+    @override
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, Agenda):
+            return self.entries == other.entries
+        return self.entries == other
+
+    @override
+    def __hash__(self) -> int:
+        return hash(self.entries)
+
+    @override
+    def __repr__(self) -> str:
+        return repr(self.entries)
 
 
 def agenda(

@@ -19,7 +19,7 @@ from planner.model import (
     Settings,
     Step,
 )
-from planner.scheduling.agenda import agenda, together
+from planner.scheduling.agenda import Agenda, agenda, together
 from planner.scheduling.transfers import transfer_requests, with_transfer_requests
 
 _NEXT_DEADLINES = 3
@@ -42,7 +42,7 @@ def assemble(
     """
     requests = transfer_requests(recommendations, knowledge)
     several = with_transfer_requests(recommendations, requests)
-    recommendations = tuple(
+    counted = tuple(
         replace(one, figures=one.figures | {"transfer_requests": several[one.subscription.line]})
         if one.subscription.line in several
         else one
@@ -52,11 +52,11 @@ def assemble(
         as_of=settings.as_of,
         rules_version=knowledge.version,
         reading=reading,
-        recommendations=recommendations,
+        recommendations=counted,
         merged=merged,
-        questions=_questions(recommendations),
-        agenda=agenda(recommendations, requests, knowledge),
-        deadlines=_deadlines(recommendations, settings.as_of, together(knowledge).quiet),
+        questions=_questions(counted),
+        agenda=Agenda(lambda: agenda(counted, requests, knowledge)),
+        deadlines=_deadlines(counted, settings.as_of, together(knowledge).quiet),
         schedule=schedule,
         settings=settings,
     )

@@ -79,6 +79,8 @@ def schedule_cutovers(
             Cutover(line.line, one.recommended, one.earliest, one.latest, one.recommended)
             for line, one in windows
         ]
+    if not limits.wave_by and limits.end_on is None:
+        return Schedule(limits, tuple(given))
     lines = {line.line: line for line, _ in windows}
     waves = _waves(given, lines, limits.wave_by)
     finished = (_finished(one, waves.get(one.line, 0), lines[one.line], limits) for one in given)

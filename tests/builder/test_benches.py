@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 
 from builder.benches import network
-from builder.benches.lines import here, mixed_lines
+from builder.benches.lines import mixed_lines
 from builder.benches.results import Results, Row
 from builder.paths import DATA
 from builder.speed import Speed
+from builder.stages import here
 from planner.checkout import read_folder
 from planner.words import Words
 
@@ -76,7 +77,19 @@ def test_a_far_host_answers_late_and_at_the_lines_pace(tmp_path: Path) -> None:
     assert time.monotonic() - began >= 0.1
 
 
-def test_each_stage_is_timed_over_lines_that_all_count() -> None:
-    text = mixed_lines(30)
-    assert len(json.loads(text)) == 30
-    assert set(here(text)) == {"read", "decide", "plan", "write"}
+def test_the_worked_cases_are_repeated_to_as_many_lines_as_asked_for() -> None:
+    assert len(json.loads(mixed_lines(30))) == 30
+
+
+def test_each_stage_is_timed_as_often_as_asked_for() -> None:
+    taken = here(30, runs=2)
+    assert {"read", "decide", "schedule", "plan", "agenda", "csv", "json"} <= set(taken)
+    assert {len(times) for times in taken.values()} == {2}
+
+
+def test_what_one_part_measures_leaves_what_others_measured(tmp_path: Path) -> None:
+    kept = tmp_path / "results.json"
+    results().save(kept)
+    Results([Row("lines-1000", "s", (0.3,), 0.5)]).save(kept, keeping=True)
+    rows = {row["id"]: row["median"] for row in json.loads(kept.read_text("utf-8"))["rows"]}
+    assert rows == {"stock": 2000.0, "first-visit": 800.0, "later-visit": 400.0, "lines-1000": 0.3}
