@@ -18,6 +18,17 @@ GENERIC = "generic.headers"
 OWN = "planner.table"
 """The planner's own table."""
 
+#: What the planner's own table calls a field.
+PLAN_NAMES = {
+    "customer_name": "customer",
+    "product_name": "product",
+    "start_date": "start",
+    "term_end": "end",
+    "term_duration": "term",
+    "billing_cycle": "billing",
+    "market": "customer_market",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Source:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from planner.reading.formats import Format, Formats, Source, fits, narrowed
+from planner.reading.formats import PLAN_NAMES, Format, Formats, Source, fits, narrowed
 from planner.reading.records import Block, Column, Shape
 
 _SEVERAL = 4  # Unknown columns from which on a table may be another tool's export.
@@ -124,8 +124,11 @@ def _changed(recognised: Recognised, chosen: Mapping[str, str], formats: Formats
         )
         for name, source in found.fields.items()
     }
-    for key, name in chosen.items():
-        like = found.fields.get(name) or formats.generic.fields.get(name)
+    for key, wanted in chosen.items():
+        # The planner's own table has the plan's names for some fields.
+        name = PLAN_NAMES.get(wanted, wanted) if found.is_own else wanted
+        known = formats.own if found.is_own else formats.generic
+        like = found.fields.get(name) or known.fields.get(name)
         if like is None:
             continue
         columns = ((key,), *(fields[name].columns if name in fields else ()))

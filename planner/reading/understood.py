@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from planner.model import ColumnRead, Problem
 from planner.reading.columns import Values
 from planner.reading.days import day_of
-from planner.reading.formats import Format, Formats
+from planner.reading.formats import PLAN_NAMES, Format, Formats
 from planner.reading.joins import Read
 from planner.reading.recognise import Recognised
 from planner.reading.records import Block, Column, short
@@ -16,15 +16,7 @@ from planner.reading.values import Unreadable, is_nothing
 from planner.reading.work import Work
 
 _NEEDED = ("term_end", "term_duration", "seats")
-_PLAN_NAMES = {
-    "customer_name": "customer",
-    "product_name": "product",
-    "start_date": "start",
-    "term_end": "end",
-    "term_duration": "term",
-    "billing_cycle": "billing",
-    "market": "customer_market",
-}
+_AS_CHOSEN = {own: chosen for chosen, own in PLAN_NAMES.items()}
 _SAMPLE = 50  # Cells that tell whether a column lists people.
 
 
@@ -48,7 +40,9 @@ def columns_read(
         if key in fields and key not in found.personal:
             taken = column.header in values.taken or column.header not in values.spare
             how = recognised.by.get(key, "format")
-            read = tuple(fields[key])
+            # Named as in the list that the reader chose from.
+            named = _AS_CHOSEN if how == "reader" and found.is_own else {}
+            read = tuple(named.get(name, name) for name in fields[key])
             columns.append(
                 ColumnRead(
                     column.header,
@@ -163,7 +157,7 @@ def _mapping(block: Block, found: Format, values: Values) -> dict[str, str]:
     for column in block.columns:
         headers.setdefault(column.key, column.header)
     mapping = {
-        _PLAN_NAMES.get(name, name): values.used.get(name) or headers[source.keys[0]]
+        PLAN_NAMES.get(name, name): values.used.get(name) or headers[source.keys[0]]
         for name, source in found.fields.items()
         if source.keys and source.keys[0] in headers
     }

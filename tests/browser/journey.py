@@ -32,8 +32,7 @@ class Journal:
         self.requests.append(request)
 
     def _hear(self, message: ConsoleMessage) -> None:
-        # A start without the image is no fault of the reader's, but one of ours.
-        if message.type in {"error", "warning"} or "without its memory image" in message.text:
+        if message.type in {"error", "warning"}:
             self.complaints.append(message.text)
 
     @property

@@ -107,9 +107,9 @@ def prepare(page: Page) -> None:
 
 
 def python_worker(page: Page) -> Worker:
-    """Return the planner's worker (the search has one of its own)."""
-    [worker] = [worker for worker in page.workers if worker.url.startswith("blob:")]
-    return worker
+    """Return the planner's newest worker (the search has one of its own)."""
+    # One that was just ended may still be listed.
+    return [worker for worker in page.workers if worker.url.startswith("blob:")][-1]
 
 
 def _stand(planner: Planner, on: str, get_there: Callable[[], None]) -> None:
@@ -381,7 +381,6 @@ STATES = (
     State("schedule", _schedule, 'dialog[open] [data-slot="scheduling"]'),
     State("opened", _opened, RESULT),
     State("no-storage", _no_storage, SHEET),
-    State("lost", _lost, ".planner-failure"),
     State("broken", _failed("other"), ".planner-failure"),
     State("guide-closed", _closed, FORM, on_guide=True),
     State("guide-open", _open, FORM, on_guide=True),
@@ -393,4 +392,5 @@ PASSING = (
     State("busy", _busy, FORM),
     *(State(reason, _failed(reason), ".planner-failure") for reason in ("wasm", "network", "time")),
     State("memory", _failed("memory"), ".planner-failure"),
+    State("lost", _lost, ".planner-failure"),
 )

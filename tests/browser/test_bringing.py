@@ -76,7 +76,6 @@ def test_a_column_is_read_as_the_reader_says(running: Planner) -> None:
     day = running.understood.locator('[data-column="Last day"]')
     day.select_option("term_end")
     expect(running.understood.locator(".reading-preview")).to_contain_text("April 30, 2027")
-    expect(day).to_be_focused()
     running.press_plan()
     running.read()
     assert '"end": "2027-04-30"' in running.plan_json()

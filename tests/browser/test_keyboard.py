@@ -85,7 +85,7 @@ def test_a_reload_is_questioned_and_a_plan_file_goes_on(page: Page, language: st
     planner.until_ready()
     tab_to(page, "[data-part=files]")
     with page.expect_file_chooser() as chooser:
-        page.keyboard.press("Enter")
+        page.keyboard.press("Space")
     chooser.value.set_files(download.value.path())
     expect(planner.part("opened")).to_be_visible()
     expect(planner.part("heading")).to_be_focused()

@@ -644,3 +644,17 @@ def test_the_measured_exports_hold_as_many_records_as_they_say(knowledge: Knowle
         "mg-subscribedsku.select-table.txt",
     ):
         assert len(read(grown[name], knowledge).rows) == 30
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_every_field_that_a_column_becomes_has_a_name(knowledge: Knowledge, language: str) -> None:
+    words = knowledge.words(language)
+    named = {
+        name
+        for one in knowledge.tree["formats"].values()
+        if isinstance(one.get("fields"), dict)
+        for name in one["fields"]
+    }
+
+    assert {"customer_name", "migration"} <= named
+    assert [name for name in sorted(named) if not words.has(f"planner.reading.fields.{name}")] == []

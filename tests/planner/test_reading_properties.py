@@ -158,7 +158,8 @@ def test_nul_characters_anywhere_change_nothing(
     lines: list[tuple[int, dt.date]], data: st.DataObject
 ) -> None:
     plain = "sku,seats,end\n" + "".join(f"Visio,{seats},{day}\n" for seats, day in lines)
-    places = data.draw(st.sets(st.integers(0, len(plain)), min_size=1, max_size=9))
+    # Many in every second place of a file would say that it is UTF-16.
+    places = data.draw(st.sets(st.integers(0, len(plain)), min_size=1, max_size=3))
     text = plain
     for place in sorted(places, reverse=True):
         text = text[:place] + "\x00" + text[place:]

@@ -35,10 +35,12 @@ export class Agenda extends Part {
     if (!answer?.ok) return;
     this.#shown += SOME;
     const entries = this.find("entries");
-    const last = entries.lastElementChild;
+    const before = entries.querySelectorAll(".agenda-entry").length;
     entries.insertAdjacentHTML("beforeend", answer.html ?? "");
     this.#finish(answer.total ?? 0);
-    const first = (last?.nextElementSibling ?? null)?.querySelector("input, button");
+    const first = entries
+      .querySelectorAll(".agenda-entry")
+      [before]?.querySelector("input:enabled, button");
     /** @type {HTMLElement | null} */ (first)?.focus();
   }
 
