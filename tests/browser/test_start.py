@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import functools
+import hashlib
 import http.server
 import shutil
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -25,41 +27,38 @@ IMAGE = "**/snapshot.bin"
 
 SAVES_DATA = "Object.defineProperty(navigator, 'connection', {value: {saveData: true}})"
 
-#: Waits until all that a next visit needs is kept.
+#: Whether all that a next visit needs is kept, the site's last files a second ago or earlier.
 KEPT = """async () => {
     const names = ["csp-planner-image", "csp-planner-site"];
-    const all = async () => {
-        for (const name of names) {
-            if (!(await (await caches.open(name)).keys()).length) return false;
-        }
-        const { active, installing, waiting } = await navigator.serviceWorker.ready;
-        const kept = await (await caches.open(names[1])).keys();
-        return active && !installing && kept.some(({ url }) => url.includes("/en/planner/index"));
-    };
-    while (!(await all())) await new Promise((resolve) => setTimeout(resolve, 100));
-    let size = -1;
-    for (;;) {
-        const now = (await (await caches.open(names[1])).keys()).length;
-        if (now === size) return;
-        size = now;
-        await new Promise((resolve) => setTimeout(resolve, 1000));
-    }
+    const kept = [];
+    if (!(await navigator.serviceWorker.getRegistration())) return false;
+    for (const name of names) kept.push(await (await caches.open(name)).keys());
+    const { active, installing, waiting } = await navigator.serviceWorker.getRegistration();
+    const page = kept[1].some(({ url }) => url.includes("/en/planner/index"));
+    const before = window.before;
+    window.before = kept[1].length;
+    return active && !installing && !waiting && kept[0].length && page && before === window.before;
+}"""
+
+IMAGE_KEPT = """async () => (await (await caches.open("csp-planner-image")).keys()).length > 0"""
+
+#: Whether the planner's English page is kept in just these versions (the hashes of each).
+KEPT_VERSIONS = """async (hashes) => {
+    await (await navigator.serviceWorker.getRegistration()).update();
+    const keys = await (await caches.open("csp-planner-site")).keys();
+    const found = keys.map(({ url }) => new URL(url))
+        .filter(({ pathname }) => pathname === "/en/planner/index.html")
+        .map(({ search }) => search.slice(1));
+    return found.toSorted().join() === hashes.toSorted().join();
 }"""
 
 
-IMAGE_KEPT = """async () => {
-    const kept = async () => (await (await caches.open("csp-planner-image")).keys()).length;
-    while (!(await kept())) await new Promise((resolve) => setTimeout(resolve, 100));
-}"""
-
-#: Waits until the newest service worker is in the state that is asked for.
-STATE = """async (waits) => {
-    const registration = await navigator.serviceWorker.ready;
-    if (waits) await registration.update();
-    while (Boolean(registration.waiting) !== waits || registration.installing) {
-        await new Promise((resolve) => setTimeout(resolve, 100));
-    }
-}"""
+def wait(page: Page, condition: str, arg: object = None) -> None:
+    """Wait until a condition holds in the page, asked each second; not for ever."""
+    latest = time.monotonic() + PATIENCE / 1_000
+    while not page.evaluate(condition, arg):
+        assert time.monotonic() < latest, f"never came to hold: {condition}"
+        page.wait_for_timeout(1_000)
 
 
 def from_files(journal: Journal) -> bool:
@@ -107,7 +106,7 @@ def test_a_damaged_image_costs_time_and_no_plan(
 def test_an_image_of_another_planner_is_not_used(page: Page, journal: Journal) -> None:
     """What an earlier visit kept may be damaged as well; it is forgotten then."""
     planned(page)
-    page.evaluate(IMAGE_KEPT)
+    wait(page, IMAGE_KEPT)
     page.evaluate(
         """async () => {
             const cache = await caches.open("csp-planner-image");
@@ -140,7 +139,7 @@ def test_without_storage_the_image_is_fetched_each_time(page: Page, journal: Jou
 
 def test_a_second_visit_takes_the_image_from_storage(page: Page, journal: Journal) -> None:
     planned(page)
-    page.evaluate(IMAGE_KEPT)
+    wait(page, IMAGE_KEPT)
     journal.requests.clear()
     planned(page)
     assert not from_files(journal)
@@ -188,7 +187,7 @@ def visitor(browser: Browser, copy: tuple[Path, str]) -> Iterator[BrowserContext
 def test_a_later_visit_needs_no_network(visitor: BrowserContext) -> None:
     page = visitor.new_page()
     before = planned(page)
-    page.evaluate(KEPT)
+    wait(page, KEPT)
     visitor.set_offline(True)
     assert planned(page) == before
 
@@ -198,25 +197,23 @@ def test_versions_replace_each_other_whole(visitor: BrowserContext, copy: tuple[
     folder, _ = copy
     page = visitor.new_page()
     planned(page)
-    page.evaluate(KEPT)
+    wait(page, KEPT)
     path = folder / "en" / "planner" / "index.html"
+    old = hashlib.sha256(path.read_bytes()).hexdigest()
     path.write_text(path.read_text("utf-8").replace("<h1", "<h1 data-version=new"), "utf-8")
+    new = hashlib.sha256(path.read_bytes()).hexdigest()
     content: dict[str, bytes | Path] = dict(files.tree_of(folder))
     languages = [Language(tag, tag, Words(tag, {})) for tag in ("en", "es")]
     worker = publish.service_worker(SITE.parent / "docs" / "root", content, languages)
     (folder / "service-worker.js").write_bytes(worker)
     page.goto("/en/planner/")
     expect(page.locator("h1[data-version]")).to_be_visible()
-    page.evaluate(STATE, arg=True)
+    # The next version is fetched while a page of this one is open, and this one forgotten after.
+    wait(page, KEPT_VERSIONS, [old, new])
     page.close()
     page = visitor.new_page()
     page.goto("/en/planner/")
-    page.evaluate(STATE, arg=False)
+    wait(page, KEPT_VERSIONS, [new])
     visitor.set_offline(True)
     page.goto("/en/planner/")
     expect(page.locator("h1[data-version]")).to_be_visible()
-    kept = page.evaluate(
-        "caches.open('csp-planner-site').then(c => c.keys())"
-        ".then(keys => keys.filter(({url}) => url.includes('/en/planner/index')).length)"
-    )
-    assert kept == 1
