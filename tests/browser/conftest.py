@@ -58,7 +58,7 @@ def page(browser: Browser, address: str, journal: Journal) -> Iterator[Page]:
     yield context.new_page()
     context.close()
     assert journal.foreign == []
-    assert journal.complaints == []
+    assert journal.complaints == [], journal.remarks
 
 
 def fresh(page: Page, language: str) -> Planner:
@@ -95,7 +95,7 @@ def booted(browser: Browser, address: str) -> Iterator[dict[str, Planner]]:
     for context in contexts:
         context.close()
     assert journal.foreign == []
-    assert journal.complaints == []
+    assert journal.complaints == [], journal.remarks
 
 
 @pytest.fixture

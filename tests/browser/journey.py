@@ -16,11 +16,12 @@ AS_OF = "2026-11-23"
 
 @dataclass
 class Journal:
-    """Everything a browser context asked for, and what its console complained of."""
+    """Everything a browser context asked for, and what its console complained of and said."""
 
     origin: str
     requests: list[Request] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
 
     def follow(self, context: BrowserContext) -> None:
         """Write down every request and complaint of a context, its workers' included."""
@@ -34,6 +35,8 @@ class Journal:
     def _hear(self, message: ConsoleMessage) -> None:
         if message.type in {"error", "warning"}:
             self.complaints.append(message.text)
+        else:
+            self.remarks.append(message.text)
 
     @property
     def addresses(self) -> list[str]:

@@ -79,39 +79,43 @@ export async function restore(engine, contents, image, readPack) {
  */
 async function load(engine, contents, library, options) {
   const [{ loadPyodide }] = await Promise.all([engine.module, engine.script]);
-  const { broken, giveBack } = standIn(engine, library);
+  const { broken, giveBack, forsake } = standIn(engine, library);
+  const loading = loadPyodide({
+    indexURL: engine.folder,
+    stdLibURL: engine.folder + LIBRARY,
+    lockFileContents: contents.lock,
+    packageBaseUrl: engine.folder,
+    env: { ...ENVIRONMENT },
+    ...options,
+  });
   try {
-    return await Promise.race([
-      loadPyodide({
-        indexURL: engine.folder,
-        stdLibURL: engine.folder + LIBRARY,
-        lockFileContents: contents.lock,
-        packageBaseUrl: engine.folder,
-        env: { ...ENVIRONMENT },
-        ...options,
-      }),
-      broken,
-    ]);
-  } finally {
+    const pyodide = await Promise.race([loading, broken]);
     giveBack();
+    return pyodide;
+  } catch (error) {
+    forsake();
+    throw error;
   }
 }
 
 const WASM = "pyodide.asm.wasm";
 const LIBRARY = "stdlib";
 
+/** The browser's own functions, whatever stands in for them. */
+const { fetch } = globalThis;
+const { instantiateStreaming } = WebAssembly;
+
 /**
  * Hand Pyodide what was fetched already where it would fetch by itself, later and in turn.
  *
  * @param {Engine} engine
  * @param {Uint8Array<ArrayBuffer>} library
- * @returns {{broken: Promise<never>, giveBack: () => void}} `broken` is rejected where the wasm
- *   doesn't arrive or start, which Pyodide only logs before it waits for ever; `giveBack` gives
- *   the browser's own functions back
+ * @returns {{broken: Promise<never>, giveBack: () => void, forsake: () => void}} `broken` is
+ *   rejected where the wasm doesn't arrive or start, which Pyodide only logs before it waits for
+ *   ever; `giveBack` gives the browser's own functions back; `forsake` does so for an attempt
+ *   that failed and may still go on by itself: it gets no further
  */
 function standIn(engine, library) {
-  const { fetch } = globalThis;
-  const { instantiateStreaming } = WebAssembly;
   const handed = new Map([
     [engine.folder + WASM, new Uint8Array()],
     [engine.folder + LIBRARY, library],
@@ -138,7 +142,11 @@ function standIn(engine, library) {
     globalThis.fetch = fetch;
     WebAssembly.instantiateStreaming = instantiateStreaming;
   };
-  return { broken, giveBack };
+  const forsake = () => {
+    globalThis.fetch = fetch;
+    WebAssembly.instantiateStreaming = () => new Promise(() => {});
+  };
+  return { broken, giveBack, forsake };
 }
 
 /**
