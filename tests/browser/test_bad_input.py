@@ -59,10 +59,10 @@ def test_nothing_pasted_runs(running: Planner, attack: str) -> None:
     set_aside = f"WEB_MCA\tOffice 365 E3\t25\tP1Y\t2026-03-01\t{attack}\n"
     shown = running.plan(HEADER + planned + set_aside)
     assert attack in shown
-    assert attack in running.view("table").inner_text()
-    assert attack in running.open_line(2).inner_text()
+    expect(running.view("table")).to_contain_text(attack)
+    expect(running.open_line(2)).to_contain_text(attack)
     running.close_sheet()
-    assert attack in running.view("timeline").inner_text()
+    expect(running.view("timeline")).to_contain_text(attack)
     assert running.page.evaluate("window.ran") is None
     placed = running.element.locator("script, img, svg[onload], [href^='javascript']")
     assert placed.count() == 0

@@ -99,6 +99,9 @@ function whole(engine, compiled) {
   );
 }
 
+/** The browser's own: while Pyodide starts, it meets a stand-in that hands it no wasm. */
+const { fetch } = globalThis;
+
 /** @param {string} url */
 async function compile(url) {
   const module = await WebAssembly.compileStreaming(fetchFile(url));
