@@ -64,19 +64,19 @@ def flow(decisions: Decisions, words: Words) -> str:
     height = len(lines) * _LINE + 2 * _PADDING
     parts.append(_box(top, height, lines, "#paths"))
     parts.append(_branch(top + height // 2, [top + height // 2]))
-    parts.append(_text(_OUTCOME_LEFT, top + height // 2 + 5, decisions.no_rule))
-    return _drawing(top + height + 2, words.say("decisions.drawing.title"), "flow", "".join(parts))
+    parts.append(written(_OUTCOME_LEFT, top + height // 2 + 5, decisions.no_rule))
+    return drawing(top + height + 2, words.say("decisions.drawing.title"), "flow", "".join(parts))
 
 
 def _box(top: int, height: int, lines: Sequence[str], link: str) -> str:
     middle = top + height / 2 - (len(lines) - 1) * _LINE / 2 + 5
-    written = "".join(
-        _text(_BOX_LEFT + _BOX_WIDTH / 2, middle + number * _LINE, line, "middle")
+    lines_written = "".join(
+        written(_BOX_LEFT + _BOX_WIDTH / 2, middle + number * _LINE, line, "middle")
         for number, line in enumerate(lines)
     )
     return (
         f'<rect class="box" x="{_BOX_LEFT}" y="{top}" width="{_BOX_WIDTH}" height="{height}"'
-        f' rx="4"/><a href="{link}" class="name">{written}</a>'
+        f' rx="4"/><a href="{link}" class="name">{lines_written}</a>'
     )
 
 
@@ -117,7 +117,7 @@ def bars(lifecycles: Lifecycles, words: Words) -> str:
     parts = [
         _patterns(),
         f'<path class="line dashed" d="M{zero} {_BAR_TOP - 8}V{height - 22}"/>',
-        _text(zero, 14, words.say("lifecycles.drawing.zero"), "middle", "small"),
+        written(zero, 14, words.say("lifecycles.drawing.zero"), "middle", "small"),
     ]
     for number, regime in enumerate(lifecycles.regimes):
         top = _BAR_TOP + number * _BAR_ROW
@@ -128,7 +128,7 @@ def bars(lifecycles: Lifecycles, words: Words) -> str:
             for stage, left, right in zip(_STAGES, ends, (*ends[1:], _WIDTH - 1), strict=True)
         ]
         parts += [
-            _text(
+            written(
                 zero + day * scale,
                 top + _BAR + 16,
                 words.say("lifecycles.day", count=day),
@@ -139,18 +139,16 @@ def bars(lifecycles: Lifecycles, words: Words) -> str:
             if day
         ]
     parts.append(_legend(names, height))
-    return _drawing(
-        height + _BAR + 4, words.say("lifecycles.drawing.title"), "bars", "".join(parts)
-    )
+    return drawing(height + _BAR + 4, words.say("lifecycles.drawing.title"), "bars", "".join(parts))
 
 
 def _name(regime: Regime, top: int) -> str:
     lines = textwrap.wrap(regime.name, _NAME_LETTERS)
-    written = "".join(
-        _text(0, top + 16 + number * _LINE - (len(lines) - 1) * _LINE / 2, line)
+    lines_written = "".join(
+        written(0, top + 16 + number * _LINE - (len(lines) - 1) * _LINE / 2, line)
         for number, line in enumerate(lines)
     )
-    return f'<a href="#{regime.anchor}" class="name">{written}</a>'
+    return f'<a href="#{regime.anchor}" class="name">{lines_written}</a>'
 
 
 def _stage(stage: str, name: str, left: float, right: float, top: float) -> str:
@@ -167,7 +165,7 @@ def _stage(stage: str, name: str, left: float, right: float, top: float) -> str:
     middle = (left + right) / 2
     return (
         f'{drawn}<rect class="plate" x="{middle - plate / 2:g}" y="{top + 4}" width="{plate:g}"'
-        f' height="{_BAR - 8}"/>{_text(middle, top + 16.5, name, "middle", "small")}'
+        f' height="{_BAR - 8}"/>{written(middle, top + 16.5, name, "middle", "small")}'
     )
 
 
@@ -178,7 +176,7 @@ def _legend(names: Mapping[str, str], top: int) -> str:
     for stage, name in names.items():
         parts.append(
             f'<rect class="stage {stage}"{_fill(stage)} x="{left:g}" y="{top}" width="32"'
-            f' height="16"/>{_text(left + 40, top + 12.5, name, kind="small")}'
+            f' height="16"/>{written(left + 40, top + 12.5, name, kind="small")}'
         )
         left += 40 + len(name) * _LETTER + 28
     return "".join(parts)
@@ -198,12 +196,13 @@ def _patterns() -> str:
     )
 
 
-def _text(x: float, y: float, written: str, anchor: str = "start", kind: str = "") -> str:
+def written(x: float, y: float, words: str, anchor: str = "start", kind: str = "") -> str:
+    """Return words at a place, of a kind that ``site.css`` knows."""
     names = f' class="{kind}"' if kind else ""
-    return f'<text{names} x="{x:g}" y="{y:g}" text-anchor="{anchor}">{escape(written)}</text>'
+    return f'<text{names} x="{x:g}" y="{y:g}" text-anchor="{anchor}">{escape(words)}</text>'
 
 
-def _drawing(height: float, title: str, name: str, content: str) -> str:
+def drawing(height: float, title: str, name: str, content: str) -> str:
     """Return a drawing in a box that scrolls by itself, reachable by keyboard."""
     label = escape(title, quote=True)
     return (

@@ -11,6 +11,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from builder import plots
+from builder.plots import Plot, Point
 from planner.words import Words
 
 #: Rows by the section that shows them, each by the start of its id.
@@ -25,6 +27,9 @@ _SECTIONS: Mapping[str, tuple[str, ...]] = {
     "guide": ("guide",),
     "work": ("preview", "build"),
 }
+
+#: What the plots show of growing lists: the start of a row's id, as its words are called.
+_PLOTTED = ("lines", "memory")
 
 _DIGITS = 3
 
@@ -85,6 +90,35 @@ class Speed:
             for section, starts in _SECTIONS.items()
         }
         return {section: rows for section, rows in found.items() if rows}
+
+    @cached_property
+    def growth(self) -> str:
+        """The plots of what lists cost by their length; empty where too few were measured."""
+        panels = [panel for name in _PLOTTED if len((panel := self._plot(name)).points) > 1]
+        if not panels:
+            return ""
+        say = self._words.say
+        return plots.side_by_side(
+            panels, say("speed.plots.title"), say("speed.plots.budget"), self._words.format
+        )
+
+    def _plot(self, name: str) -> Plot:
+        """Return the panel of the rows ``NAME-COUNT``, shortest list first."""
+        rows = {
+            int(count): row
+            for row in self._results["rows"]
+            for start, _, count in (row["id"].rpartition("-"),)
+            if start == name and count.isdigit()
+        }
+        medians: list[Point] = []
+        budgets: list[Point] = []
+        for count, row in sorted(rows.items()):
+            for points, cost in ((medians, row["median"]), (budgets, row["limit"])):
+                if cost:
+                    said = self._amount(cost, row["unit"])
+                    points.append(Point(count, self._words.format(count), cost, said))
+        say = self._words.say
+        return Plot(say(f"speed.plots.{name}"), say("speed.plots.along"), medians, budgets)
 
     def _row(self, row: Mapping[str, Any]) -> Measured:
         name, _, count = row["id"].rpartition("-")

@@ -1,4 +1,5 @@
 import json
+import re
 import time
 import urllib.request
 from pathlib import Path
@@ -51,6 +52,35 @@ def test_the_page_says_the_same_in_each_language(tmp_path: Path) -> None:
     assert rows["en"].budget == "700 ms (0.35 \N{MULTIPLICATION SIGN} stock)"
     assert rows["en"].verdict == "missed by 14%"
     assert rows["es"].verdict == "se supera en un 14 %"
+
+
+def test_the_page_plots_what_longer_lists_cost_beside_their_budgets(tmp_path: Path) -> None:
+    kept = tmp_path / "results.json"
+    rows = [
+        *(Row(f"lines-{count}", "s", (count / 2000,), count / 1000) for count in (1000, 10_000)),
+        *(Row(f"memory-{count}", "MB", (count / 100,)) for count in (1000, 10_000)),
+        Row("longest-task-1000", "ms", (50.0,), 100.0),
+    ]
+    Results(rows).save(kept)
+    drawn = Speed(kept, Words("es", read_folder(DATA)["languages"]["es"])).growth
+    said = re.findall(r"<title>(.*?)</title>", drawn)
+    assert said == ["1.000: 0,5 s", "10.000: 5 s", "1.000: 10 MB", "10.000: 100 MB"]
+    # Ten times the lines for ten times the cost: the curve runs beside its budget.
+    budget, curve = (
+        re.search(rf'class="{kind}" d="M([\d.]+) ([\d.]+)L([\d.]+) ([\d.]+)"', drawn)
+        for kind in ("line dashed", "curve")
+    )
+    assert budget
+    assert curve
+    assert float(budget[2]) < float(curve[2])
+    rises = [float(found[2]) - float(found[4]) for found in (budget, curve)]
+    assert rises[0] == pytest.approx(rises[1], abs=0.2)
+
+
+def test_one_length_alone_is_not_plotted(tmp_path: Path) -> None:
+    kept = tmp_path / "results.json"
+    Results([Row("lines-1000", "s", (0.3,), 0.5)]).save(kept)
+    assert not Speed(kept, Words("en", read_folder(DATA)["languages"]["en"])).growth
 
 
 RESULTS = DATA.parent / "bench" / "results.json"
