@@ -23,6 +23,12 @@ import { PythonWorker } from "./boot.mjs";
  * @property {(error: Error) => void} reject
  */
 
+/**
+ * @typedef {object} Reading
+ * @property {Source[]} sources
+ * @property {Promise<Answer> | null} answer null as soon as it came
+ */
+
 /** Kinds that may take long; all others answer within the blink of an eye. */
 const LONG = new Set(["read", "plan", "open", "resume", "set", "answer", "choose", "undo"]);
 
@@ -53,8 +59,8 @@ export class Session extends EventTarget {
   #asked = new Map();
   /** @type {Source[]} what the plan that stands was made from */
   #plannedSources = [];
-  /** @type {Source[] | null} what the worker has read last */
-  #read = null;
+  /** @type {Reading | null} what the worker was asked to read last */
+  #reading = null;
   /** @type {Change[]} what was chosen since the beginning, for the next worker */
   #changes = [];
 
@@ -115,15 +121,19 @@ export class Session extends EventTarget {
   // What may take long
 
   /**
-   * Read what the reader brought, unless the worker knows it already.
+   * Read what the reader brought, unless the worker knows it already or is reading it.
    *
    * @param {Source[]} sources
    * @returns {Promise<Answer | null>} null where nothing was to be read again
    */
   async read(sources) {
-    if (this.#read && same(this.#read, sources)) return null;
-    const answer = await this.ask("read", brought(sources));
-    if (answer.ok) this.#read = sources;
+    if (this.#reading && same(this.#reading.sources, sources)) return this.#reading.answer;
+    /** @type {Reading} */
+    const reading = { sources, answer: this.ask("read", brought(sources)) };
+    this.#reading = reading;
+    const answer = await reading.answer;
+    reading.answer = null;
+    if (!answer?.ok && this.#reading === reading) this.#reading = null;
     return answer;
   }
 
@@ -149,7 +159,7 @@ export class Session extends EventTarget {
    */
   async takeOver(sources, changes) {
     const answer = await this.ask("resume", { ...brought(sources), changes });
-    this.#read = sources;
+    this.#reading = { sources, answer: null };
     this.#changes = [...changes];
     if (answer.ok) this.#stand(answer, sources);
     return answer;
@@ -164,7 +174,7 @@ export class Session extends EventTarget {
   async open(source) {
     const answer = await this.ask("open", { source });
     if (!answer.ok) return answer;
-    this.#read = [source];
+    this.#reading = { sources: [source], answer: null };
     this.#changes = [];
     this.#stand(answer, [source]);
     return answer;
@@ -197,7 +207,7 @@ export class Session extends EventTarget {
   forget() {
     this.#plannedSources = [];
     this.#changes = [];
-    this.#read = null;
+    this.#reading = null;
     this.planned = false;
     this.standing = null;
     this.#begin = { ...this.#begin, settings: {} };
@@ -252,7 +262,7 @@ export class Session extends EventTarget {
     this.restoring = true;
     this.ask("resume", { ...brought(sources), changes: this.#changes })
       .then((answer) => {
-        this.#read ??= sources;
+        this.#reading ??= { sources, answer: null };
         if (answer.ok) this.standing = answer;
       }, ignore)
       .finally(() => {
@@ -278,7 +288,7 @@ export class Session extends EventTarget {
   #giveUp() {
     const asked = [...this.#asked.values()];
     this.#asked.clear();
-    this.#read = null;
+    this.#reading = null;
     this.#setWork(null);
     for (const { reject } of asked) reject(new Gone());
   }
