@@ -45,6 +45,9 @@ SLOWER = 4
 _GUIDE = "en/move/"
 _PATIENCE = 180_000
 
+#: How long (ms) a page is open before a list is pasted: nobody has one at hand any sooner.
+_BEFORE_THE_PASTE = 2_000
+
 #: How many lines are pasted, the seconds they may take, and how often each is measured.
 _PASTES = ((1_000, 0.5, 5), (10_000, 3.0, 3), (100_000, 30.0, 1))
 
@@ -356,6 +359,7 @@ def _pasted(playwright: Playwright, near: str, text: str) -> _Pasted | None:
         page = context.new_page()
         page.goto(near + PAGE)
         page.evaluate(_READY)
+        page.wait_for_timeout(_BEFORE_THE_PASTE)
         try:
             found = page.evaluate(_PLAN, [text, _PATIENCE])
         except Failed:

@@ -436,6 +436,12 @@ def test_warming_up_leaves_no_trace(knowledge: Knowledge, monkeypatch: pytest.Mo
     assert answer["reason"] == "nothing"
 
 
+def test_practice_leaves_the_readers_plan_as_it_stands(planned: Ask) -> None:
+    before = planned("export", export="json")
+    browser.practise()
+    assert planned("export", export="json")["files"] == before["files"]
+
+
 # The image of memory
 
 

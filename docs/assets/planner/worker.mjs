@@ -8,6 +8,9 @@ import { BootFailure, boot } from "./runtime.mjs";
 
 /** @import { FromWorker, ToWorker } from "./protocol.mjs" */
 
+/** How long (ms) Python practises before it is asked anything. */
+const PRACTICE = 800;
+
 /** @param {FromWorker} message */
 function send(message) {
   self.postMessage(message);
@@ -29,13 +32,39 @@ export async function start(runtime, life, compiled) {
       compiled,
     );
     let last = Promise.resolve();
+    let wanted = false;
     self.addEventListener("message", ({ data }) => {
+      wanted ||= data.kind !== "begin";
       last = last.then(() => answer(planner, load, data));
     });
     send({ kind: "ready" });
+    practise(planner, () => wanted);
   } catch (error) {
     const reason = error instanceof BootFailure ? error.reason : "other";
     send({ kind: "failed", reason, detail: String(error) });
+  }
+}
+
+/**
+ * Let Python run over and over while nobody waits for it: browsers compile well only
+ * what runs often, and the reader's own list is to be planned at full speed.
+ *
+ * @param {{practise: () => void}} planner
+ * @param {() => boolean} wanted whether the reader has asked for anything
+ */
+async function practise(planner, wanted) {
+  for (let spent = 0; spent < PRACTICE; ) {
+    // A request that has come meanwhile goes first.
+    await new Promise((resolve) => setTimeout(resolve));
+    if (wanted()) return;
+    const began = performance.now();
+    try {
+      planner.practise();
+    } catch {
+      // What fails here fails again once it is wanted, and then the reader hears of it.
+      return;
+    }
+    spent += performance.now() - began;
   }
 }
 
