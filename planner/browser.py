@@ -31,7 +31,15 @@ from planner.portfolio import Query, select
 from planner.reading.workbook import PACKAGES as WORKBOOK_PACKAGES
 from planner.reading.workbook import is_workbook
 from planner.words import Words
-from planner.workspace import Heard, NothingRead, Refused, Source, Workspace, stated_limits
+from planner.workspace import (
+    Heard,
+    NothingRead,
+    Refused,
+    Source,
+    Workspace,
+    stated_limits,
+    stated_prices,
+)
 from planner.writing import views
 from planner.writing.contract import plan_json
 from planner.writing.exports import Export, File, under_aliases, write
@@ -184,6 +192,7 @@ class Door:
                 "market": state.market,
                 "policies": dict(state.policies),
                 "scheduling": dict(stated_limits(state.scheduling)),
+                "prices": dict(stated_prices(state.prices)),
                 "outgoing": state.outgoing,
             },
         }

@@ -27,8 +27,9 @@ class Cause:
 
     Attributes:
         kind: ``as-of``, ``rules``, ``planner``, ``input``, ``market``, ``policy``,
-            ``answer``, ``schedule`` or ``choice``.
-        name: Which one: a policy's figure, a question, a key of the schedule, a line; else ``""``.
+            ``answer``, ``schedule``, ``choice`` or ``price``.
+        name: Which one: a policy's figure, a question, a key of the schedule or of a
+            price, a line; else ``""``.
         before: What it was; ``""`` where it wasn't set.
         after: What it is.
     """
@@ -245,7 +246,9 @@ def _causes(old: Json, new: Json) -> list[Cause]:
     for kind, name in zip(("policy", "answer", "choice"), _ONE_BY_ONE, strict=True):
         causes += _differing(kind, old["settings"][name], new["settings"][name])
     said = [dict(one.split("=", 1) for one in plan["settings"]["schedule"]) for plan in (old, new)]
-    return [*causes, *_differing("schedule", *said)]
+    # An earlier planner's plan has no prices.
+    prices = (plan["settings"].get("prices", {}) for plan in (old, new))
+    return [*causes, *_differing("schedule", *said), *_differing("price", *prices)]
 
 
 def _differing(kind: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Cause]:

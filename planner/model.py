@@ -656,6 +656,14 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True)
+class UnitPrice:
+    """What one license costs a month; ``currency`` is an ISO 4217 code."""
+
+    amount: Decimal
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """What the reader may set.
 
@@ -666,6 +674,8 @@ class Settings:
         answers: Question id (``where-bought``) → the choice made.
         scheduling: Limits and wishes for the whole portfolio's cutovers.
         choices: Key of a line → code of the alternative, or of its path.
+        prices: Key of a product in the catalogue → its price; ``""``: of all others. They
+            count where a line has no price of its own.
     """
 
     as_of: dt.date
@@ -674,3 +684,4 @@ class Settings:
     answers: Mapping[str, str] = field(default_factory=dict)
     scheduling: Scheduling = NO_LIMITS
     choices: Mapping[str, str] = field(default_factory=dict)
+    prices: Mapping[str, UnitPrice] = field(default_factory=dict)

@@ -15,8 +15,19 @@ from typing import Any
 from planner.comparing import Comparison, compare
 from planner.countries import is_country
 from planner.deciding.alternatives import ways_by_code
+from planner.deciding.prices import price_key, price_stated, price_text
 from planner.knowledge import Knowledge
-from planner.model import UNKNOWN, Notice, Part, Plan, Problem, Reading, Settings, Subscription
+from planner.model import (
+    UNKNOWN,
+    Notice,
+    Part,
+    Plan,
+    Problem,
+    Reading,
+    Settings,
+    Subscription,
+    UnitPrice,
+)
 from planner.planning import plan_reading
 from planner.records import Damaged, decoded, encoded, shown
 from planner.scheduling.limits import limits_of, limits_text
@@ -219,6 +230,8 @@ def _saved(stated: Mapping[str, Any], knowledge: Knowledge) -> Saved:
         raise Damaged("form", shown(stated["form"]))
     saved = decoded(Saved, {part: stated[part] for part in _PARTS}, "")
     _check_settings(saved.settings, knowledge)
+    for product, price in saved.settings.prices.items():
+        _check_price(product, price, knowledge)
     _check_reading(saved.reading, knowledge)
     lines = {one.line for one in saved.reading.subscriptions}
     for key, one in saved.outcome.items():
@@ -249,6 +262,16 @@ def _check_settings(settings: Settings, knowledge: Knowledge) -> None:
         raise Damaged("settings.scheduling", shown(str(error))) from error
     if not same:
         raise Damaged("settings.scheduling", shown(encoded(settings.scheduling)))
+
+
+def _check_price(product: str, price: UnitPrice, knowledge: Knowledge) -> None:
+    place = f"settings.prices.{product}"
+    try:
+        stated = price_stated(price_key(product), price_text(price), knowledge.catalogue)
+    except ValueError as error:
+        raise Damaged(place, shown(price_text(price))) from error
+    if stated != (product, price):
+        raise Damaged(place, shown(price_text(price)))
 
 
 def _check_reading(reading: Reading, knowledge: Knowledge) -> None:

@@ -19,6 +19,7 @@ from planner.deciding.alternatives import (
     ways_by_code,
 )
 from planner.deciding.neighbours import neighbours_of
+from planner.deciding.prices import OF_PRODUCT, PRICE, price_stated
 from planner.knowledge import Knowledge
 from planner.merging import merge
 from planner.model import (
@@ -33,6 +34,7 @@ from planner.model import (
     Scheduling,
     Settings,
     Subscription,
+    UnitPrice,
     customer_of,
 )
 from planner.reading import Sources, read
@@ -55,6 +57,7 @@ def plan_pasted(
     answers: Mapping[str, str] = MappingProxyType({}),
     scheduling: Scheduling = NO_LIMITS,
     choices: Mapping[str, str] = MappingProxyType({}),
+    prices: Mapping[str, UnitPrice] = MappingProxyType({}),
 ) -> Plan:
     """Return the plan for pasted text or files on the day given, or else on the day to be found.
 
@@ -65,7 +68,7 @@ def plan_pasted(
         found = Problem("as-of-found", 0, reading.mapping["as_of"], reading.as_of.isoformat())
         reading = replace(reading, notes=(*reading.notes, found))
     day = as_of or reading.as_of or today()
-    settings = Settings(day, market, policies, answers, scheduling, choices)
+    settings = Settings(day, market, policies, answers, scheduling, choices, prices)
     return plan_reading(reading, settings, knowledge)
 
 
@@ -225,6 +228,7 @@ class Chosen(NamedTuple):
     answers: dict[str, str]
     scheduling: Scheduling
     choices: dict[str, str]
+    prices: dict[str, UnitPrice]
 
 
 def chosen(settings: Iterable[str], knowledge: Knowledge) -> Chosen:
@@ -233,7 +237,8 @@ def chosen(settings: Iterable[str], knowledge: Knowledge) -> Chosen:
     ``P-02.relationship_request_lead=30`` changes a policy (days, 0 to 3,650);
     ``where-bought=EA`` answers a question; ``schedule.per_day=5`` limits the schedule
     (``planner.scheduling.limits`` has the keys); ``choose.<key of a line>=partner-transfer``
-    takes another way than the recommended one.
+    takes another way than the recommended one; ``price=22.50 EUR`` and
+    ``price.Microsoft 365 E3=36 EUR`` are what a license costs a month.
 
     Raises:
         ValueError: A key or value that doesn't exist; says which and what would do.
@@ -241,6 +246,7 @@ def chosen(settings: Iterable[str], knowledge: Knowledge) -> Chosen:
     policies: dict[str, int] = {}
     answers: dict[str, str] = {}
     choices: dict[str, str] = {}
+    prices: dict[str, UnitPrice] = {}
     limits: list[tuple[str, str]] = []
     questions = {row.id: row.choices for row in knowledge.assumptions}
     for setting in settings:
@@ -257,14 +263,18 @@ def chosen(settings: Iterable[str], knowledge: Knowledge) -> Chosen:
             if way not in known_ways:
                 raise ValueError(f"{setting}: choose one of {', '.join(known_ways)}")
             choices[line] = way
+        elif key == PRICE or key.startswith(OF_PRODUCT):
+            product, price = price_stated(key, value, knowledge.catalogue)
+            prices[product] = price
         elif key not in questions:
-            known = ", ".join([*questions, *knowledge.policy_figures, *SETTINGS])
-            raise ValueError(f"{setting}: choose one of {known}, {_CHOOSE}<line>")
+            known = ", ".join([*questions, *knowledge.policy_figures, *SETTINGS, PRICE])
+            others = f"{OF_PRODUCT}<product>, {_CHOOSE}<line>"
+            raise ValueError(f"{setting}: choose one of {known}, {others}")
         elif value not in questions[key]:
             raise ValueError(f"{setting}: choose one of {', '.join(questions[key]) or 'none'}")
         else:
             answers[key] = value
-    return Chosen(policies, answers, limits_of(limits), choices)
+    return Chosen(policies, answers, limits_of(limits), choices, prices)
 
 
 def market_of(text: str) -> str:

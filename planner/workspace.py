@@ -14,6 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from planner.deciding.alternatives import ways_by_code
+from planner.deciding.prices import price_key, price_stated, price_text
 from planner.knowledge import Knowledge
 from planner.model import (
     NO_LIMITS,
@@ -23,6 +24,7 @@ from planner.model import (
     Reading,
     Scheduling,
     Settings,
+    UnitPrice,
 )
 from planner.opening import Saved
 from planner.planning import chosen, market_of, plan_reading, today
@@ -90,6 +92,7 @@ class State:
         answers: Question id → choice.
         scheduling: Limits of the schedule.
         alternatives: Key of a subscription → way chosen instead of the one recommended.
+        prices: Key of a product, or ``""`` for all others → what a license costs a month.
         done: Key of a subscription and id of a step that is done.
         notes: Key of a subscription → what the reader wrote.
     """
@@ -101,6 +104,7 @@ class State:
     answers: Mapping[str, str] = field(default_factory=dict)
     scheduling: Scheduling = NO_LIMITS
     alternatives: Mapping[str, str] = field(default_factory=dict)
+    prices: Mapping[str, UnitPrice] = field(default_factory=dict)
     done: frozenset[tuple[str, str]] = frozenset()
     notes: Mapping[str, str] = field(default_factory=dict)
 
@@ -117,6 +121,7 @@ class State:
             self.answers,
             self.scheduling,
             self.alternatives,
+            self.prices,
         )
 
 
@@ -248,6 +253,7 @@ class Workspace:
             state.answers,
             state.scheduling,
             state.alternatives,
+            state.prices,
         )
         plan = plan_reading(shown, settings, self.knowledge, heard)
         keys = dict(plan.keys)
@@ -260,10 +266,11 @@ class Workspace:
     # Change and undo
 
     def set(self, stated: Mapping[str, object], heard: Heard | None = None) -> None:
-        """Change settings: ``as_of``, ``market``, ``policies``, ``scheduling``, ``outgoing``.
+        """Change ``as_of``, ``market``, ``policies``, ``scheduling``, ``prices`` or ``outgoing``.
 
         ``policies`` maps figures to days, ``scheduling`` the keys of the command line
-        (``planner.scheduling.limits``) to their values.
+        (``planner.scheduling.limits``) to their values; so does ``prices``
+        (``planner.deciding.prices``).
 
         What isn't named stays; ``None`` and ``""`` bring the default back.
 
@@ -282,6 +289,8 @@ class Workspace:
                 case "scheduling" if isinstance(value, Mapping):
                     limits = _scheduling(state.scheduling, value)
                     state = replace(state, scheduling=limits)
+                case "prices" if isinstance(value, Mapping):
+                    state = replace(state, prices=self._prices(state.prices, value))
                 case "outgoing":
                     known = value in self.knowledge.languages
                     state = replace(state, outgoing=str(value) if known else "")
@@ -301,6 +310,24 @@ class Workspace:
             if int(str(self.knowledge.figure(figure).value)) != made[figure]:
                 policies |= made
         return policies
+
+    def _prices(
+        self, before: Mapping[str, UnitPrice], stated: Mapping[str, object]
+    ) -> dict[str, UnitPrice]:
+        prices = dict(before)
+        for key, value in stated.items():
+            text = str(value or "").strip()
+            if not text:
+                taken = [product for product in prices if price_key(product) == key]
+                for product in taken:
+                    del prices[product]
+                continue
+            try:
+                product, price = price_stated(key, text, self.knowledge.catalogue)
+            except ValueError as error:
+                raise Refused(key, Problem("not-a-price", 0, "", text)) from error
+            prices[product] = price
+        return prices
 
     def answer(self, question: str, value: str, heard: Heard | None = None) -> None:
         """Answer a question for all the lines it concerns; ``""`` takes the answer back.
@@ -395,6 +422,7 @@ def _state_of(settings: Settings) -> State:
         answers=settings.answers,
         scheduling=settings.scheduling,
         alternatives=settings.choices,
+        prices=settings.prices,
     )
 
 
@@ -442,6 +470,11 @@ def stated_limits(limits: Scheduling) -> tuple[tuple[str, str], ...]:
     """Return limits as the keys and values that state them."""
     parted = (text.partition("=") for text in limits_text(limits))
     return tuple((key, value) for key, _, value in parted)
+
+
+def stated_prices(prices: Mapping[str, UnitPrice]) -> tuple[tuple[str, str], ...]:
+    """Return prices as the keys and values that state them."""
+    return tuple((price_key(product), price_text(price)) for product, price in prices.items())
 
 
 def _done_by_line(done: Iterable[tuple[str, str]], keys: Mapping[int, str]) -> dict[int, Done]:

@@ -34,8 +34,9 @@ def options(plan: argparse.ArgumentParser) -> None:
         default=[],
         metavar="KEY=VALUE",
         help="answer a question (where-bought=EA), change a policy "
-        "(P-02.relationship_request_lead=30), limit the schedule (schedule.per_day=5) or "
-        "choose another way for a line (choose.<its key>=partner-transfer)",
+        "(P-02.relationship_request_lead=30), limit the schedule (schedule.per_day=5), "
+        "choose another way for a line (choose.<its key>=partner-transfer) or enter what a "
+        "license costs a month (price='22.50 EUR', price.<product>='36 EUR')",
     )
     plan.add_argument("--language", default="en", metavar="TAG", help="language to write in")
     plan.add_argument("--to", choices=(*SHOWN, *EXPORTED), default="text")

@@ -18,6 +18,7 @@ from planner.conditions import ALWAYS, Condition, Facts
 from planner.dates import add_months
 from planner.deciding.costs import Paid, extra_cost, price_of, total_cost
 from planner.deciding.facts import Neighbours, facts_of
+from planner.deciding.prices import entered_for
 from planner.deciding.recommend import recommend
 from planner.deciding.terms import current_term
 from planner.deciding.verdicts import Verdicts
@@ -327,7 +328,9 @@ def _alternative(
         blockers=one.blockers,
         planned=one,
     )
-    price, paid = price_of(one.subscription), _paid(made, way, refund, as_of)
+    prices, catalogue = case.ways.settings.prices, case.ways.knowledge.catalogue
+    price = price_of(one.subscription, entered_for(one.subscription, prices, catalogue))
+    paid = _paid(made, way, refund, as_of)
     if price is None or paid is None:
         return made
     return replace(made, cost=extra_cost(price, paid), total=total_cost(price, paid))

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from planner.dates import add_months
-from planner.model import Amount, Subscription
+from planner.model import Amount, Subscription, UnitPrice
 
 _CENT = Decimal("0.01")
 _MONTHS_BILLED = {"monthly": 1, "annual": 12, "triennial": 36}
@@ -28,11 +28,13 @@ class Price:
     Attributes:
         months: Length of the billing period.
         currency: ISO 4217 code, or ``""``.
+        assumptions: Codes of what the amount rests on.
     """
 
     amount: Decimal
     months: int
     currency: str
+    assumptions: tuple[str, ...] = ()
 
     def days(self, count: int) -> tuple[Decimal, Decimal]:
         """Return the least and the greatest amount that some days cost."""
@@ -73,12 +75,21 @@ class Paid:
     rules: tuple[str, ...]
 
 
-def price_of(line: Subscription) -> Price | None:
-    """Return what a line costs a billing period; ``None`` where price or period isn't known."""
+def price_of(line: Subscription, entered: UnitPrice | None = None) -> Price | None:
+    """Return what a line costs a billing period; ``None`` where that isn't known.
+
+    Its own price counts, else the one ``entered`` for a license and month.
+    """
     months = _MONTHS_BILLED.get(line.billing)
-    if line.unit_price is None or line.seats is None or months is None:
+    if line.seats is None:
         return None
-    return Price(line.unit_price * line.seats, months, line.currency)
+    if line.unit_price is not None and months is not None:
+        return Price(line.unit_price * line.seats, months, line.currency)
+    if entered is None:
+        return None
+    months = months or 1
+    amount = entered.amount * line.seats * months
+    return Price(amount, months, entered.currency, ("price-entered",))
 
 
 def extra_cost(price: Price, paid: Paid) -> Amount:
@@ -104,7 +115,7 @@ def _amount(
     low, high = (max(nought, amount).quantize(_CENT) for amount in (low, high))
     if high:
         by_day = ("days-of-cycle",) if low != high else ()
-        assumptions = (*assumptions, *by_day, *paid.assumptions)
+        assumptions = (*assumptions, *by_day, *price.assumptions, *paid.assumptions)
     return Amount(
         low,
         high,

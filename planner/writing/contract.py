@@ -15,6 +15,7 @@ from decimal import Decimal
 from typing import Any
 
 from planner import __version__
+from planner.deciding.prices import price_key, price_text
 from planner.model import (
     Assumption,
     Because,
@@ -282,6 +283,9 @@ def _settings(plan: Plan) -> Json:
         "answers": dict(sorted(made.answers.items())),
         "schedule": list(limits_text(made.scheduling)),
         "choices": dict(sorted(made.choices.items())),
+        "prices": {
+            price_key(product): price_text(price) for product, price in sorted(made.prices.items())
+        },
     }
 
 

@@ -375,8 +375,9 @@ class Sentences:
 
     def cause(self, cause: Cause) -> str:
         """Return one thing that two plans were made from differently."""
+        none = "no_price" if cause.kind == "price" else "default"
         both = [
-            self._plan_value(cause.kind, value) or self._plan("causes.default")
+            self._plan_value(cause.kind, value) or self._plan(f"causes.{none}")
             for value in (cause.before, cause.after)
         ]
         if cause.kind == "input":

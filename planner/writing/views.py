@@ -9,12 +9,16 @@ import dataclasses
 import datetime as dt
 import itertools
 import operator
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from babel.dates import format_skeleton
+from babel.numbers import get_decimal_symbol
 from markupsafe import escape
 
+from planner.deciding.costs import price_of
+from planner.deciding.prices import price_key, price_text, priced_product
 from planner.knowledge import Knowledge
 from planner.model import (
     NO_LIMITS,
@@ -95,6 +99,7 @@ _FIELDS = tuple(one.name for one in dataclasses.fields(ReadRow) if one.name not 
 _PREVIEW = 3
 _MOST_CUSTOMERS = 300
 _MOST_NAMED = 3
+_MOST_PRICED = 12
 _MOST_UNPLACED = 10
 _DUES = (Due.OVERDUE, Due.SOON, Due.NEXT, Due.LATER, Due.NEVER)
 
@@ -616,11 +621,41 @@ def settings(desk: Desk) -> str:
         today=today(),
         languages=_languages(workspace.knowledge, desk.language),
         markets=_markets(desk),
+        prices=_prices(desk),
         weekdays=[
             (code, words.locale.days["stand-alone"]["abbreviated"][place])
             for place, code in enumerate(WEEKDAYS)
         ],
     )
+
+
+def _prices(desk: Desk) -> list[tuple[str, str, str]]:
+    """Return key, name and price of all that a price can be entered for.
+
+    That is every product of the plan that has a line without its own price, those with
+    the most lines first, and whatever has a price entered; all others last.
+    """
+    catalogue, entered = desk.workspace.knowledge.catalogue, desk.workspace.state.prices
+    titles = {product.key: product.title for product in catalogue.products}
+    lines = desk.workspace.reading.subscriptions if desk.workspace.reading else ()
+    found = Counter(
+        product.key
+        for line in lines
+        if price_of(line) is None and (product := priced_product(line, catalogue))
+    )
+    asked = [*entered, *(key for key, _ in found.most_common(_MOST_PRICED))]
+    products = [key for key in dict.fromkeys(asked) if key]
+    others = desk.ui("prices.others" if products else "prices.all")
+    named = [*((key, titles[key]) for key in products), ("", others)]
+    decimal = get_decimal_symbol(desk.workspace.knowledge.words(desk.language).locale)
+    return [
+        (
+            price_key(key),
+            name,
+            price_text(entered[key]).replace(".", decimal) if key in entered else "",
+        )
+        for key, name in named
+    ]
 
 
 def _languages(knowledge: Knowledge, language: str) -> list[tuple[str, str]]:

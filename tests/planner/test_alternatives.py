@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import re
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -11,8 +12,8 @@ import pytest
 
 from planner.__main__ import main
 from planner.knowledge import Knowledge
-from planner.model import Alternative, Plan, Settings
-from planner.planning import alternatives_of, plan
+from planner.model import Alternative, Plan, Settings, UnitPrice
+from planner.planning import alternatives_of, chosen, plan
 from planner.writing.sentences import Sentences
 
 AS_OF = dt.date(2026, 11, 23)
@@ -281,6 +282,7 @@ def test_every_code_of_the_ways_has_its_words(language: str, knowledge: Knowledg
     assert set(words["cost_assumptions"]) == {
         "same-last-day",
         "price-as-now",
+        "price-entered",
         "days-of-cycle",
         "refund-of-the-rest",
         "canceled-at-once",
@@ -297,3 +299,62 @@ def test_what_a_way_takes_and_cites_exists(knowledge: Knowledge) -> None:
         rows = (*way["ruled_out"], *way["refund"], *way.get("seats_at_risk", ()))
         for row in rows:
             assert set(row["rules"]) <= {*knowledge.facts, *formulas}
+
+
+def costs(knowledge: Knowledge, *stated: str, **line: Any) -> dict[str, Alternative]:
+    settings = Settings(AS_OF, **chosen(stated, knowledge)._asdict())
+    made = plan(json.dumps([{**USUAL, "subscriptionId": "s1", **line}]), settings, knowledge)
+    return {one.id: one for one in alternatives_of(made, 1, knowledge)}
+
+
+def test_a_price_entered_costs_what_the_same_price_in_the_list_costs(
+    knowledge: Knowledge,
+) -> None:
+    in_list = priced(knowledge, "18.05", "monthly", **WEB)["buy-now"].cost
+    entered = costs(knowledge, "price=18,05 eur", **WEB, billing="monthly")["buy-now"].cost
+
+    assert in_list is not None
+    assert entered is not None
+    assert (entered.low, entered.high, entered.currency) == (in_list.low, in_list.high, "EUR")
+    assert set(entered.assumptions) - set(in_list.assumptions) == {"price-entered"}
+
+
+def test_a_year_paid_ahead_costs_twelve_times_the_month_entered(knowledge: Knowledge) -> None:
+    cost = costs(knowledge, "price=10 USD", **WEB, billing="annual")["buy-now"].cost
+
+    assert cost is not None
+    assert cost.low == (Decimal(10 * 10 * 12) * 98 / 366).quantize(Decimal("0.01"))
+
+
+def test_the_price_of_a_product_goes_before_that_of_all_others(knowledge: Knowledge) -> None:
+    both = ("price=5 EUR", "price.Visio Plan 2=13 USD")
+    of_product = costs(knowledge, *both, **WEB)["buy-now"].cost
+    of_another = costs(knowledge, *both, **{**WEB, "sku": "Visio Plan 1"})["buy-now"].cost
+
+    assert of_product is not None
+    assert of_another is not None
+    assert (of_product.currency, of_another.currency) == ("USD", "EUR")
+
+
+def test_a_price_in_the_list_goes_before_one_entered(knowledge: Knowledge) -> None:
+    made = planned(knowledge, None, **WEB, billing="monthly")
+    (bought,) = made.reading.subscriptions
+    bought = replace(bought, unit_price=Decimal(7), currency="EUR")
+    settings = Settings(AS_OF, prices={"": UnitPrice(Decimal(1), "USD")})
+    both = replace(made, reading=replace(made.reading, subscriptions=(bought,)), settings=settings)
+
+    found = {one.id: one for one in alternatives_of(both, 1, knowledge)}
+
+    cost = found["buy-now"].cost
+    assert cost is not None
+    assert cost.currency == "EUR"
+    assert "price-entered" not in cost.assumptions
+
+
+@pytest.mark.parametrize(
+    "stated",
+    ["price=6", "price=6 QQQ", "price=1.250 EUR", "price=-1 EUR", "price.Foo=6 EUR", "price="],
+)
+def test_a_price_that_cant_be_used_is_named(stated: str, knowledge: Knowledge) -> None:
+    with pytest.raises(ValueError, match=re.escape(stated)):
+        chosen([stated], knowledge)

@@ -675,3 +675,36 @@ def test_packages_that_are_not_there_yet_are_asked_for(
     assert planned("export", export="xlsx")["packages"] == ["openpyxl"]
     assert planned("export", export="ics")["packages"] == ["icalendar"]
     assert planned("export", export="csv")["ok"]
+
+
+def test_a_price_entered_shows_what_each_way_costs_and_comes_back(planned: Ask) -> None:
+    before = planned("detail", line=2)["html"]
+    answer = planned("set", prices={"price": "22,50 eur"})
+
+    assert answer["settings"]["prices"] == {"price": "22.50 EUR"}
+    assert (
+        'name="price" autocomplete="off" spellcheck="false" size="14" value="22.50 EUR"'
+        in (planned("settings")["html"])
+    )
+    assert "€" in planned("detail", line=2)["html"]
+    assert planned("set", prices={"price": ""})["settings"]["prices"] == {}
+    assert planned("detail", line=2)["html"] == before
+
+
+def test_a_price_without_a_currency_is_refused_beside_its_field(planned: Ask) -> None:
+    refused = planned("set", prices={"price": "22.50"})
+
+    assert not refused["ok"]
+    assert refused["setting"] == "price"
+    assert "22.50 USD" in refused["say"]
+    assert 'data-refused="price"' in planned("settings")["html"]
+
+
+def test_a_plan_file_brings_prices_back(planned: Ask) -> None:
+    planned("set", prices={"price": "22.50 USD"})
+    (made,) = planned("export", export="plan", language="en")["files"]
+    planned("forget")
+
+    opened = planned("open", source={"name": "plan.json", "text": made["text"]})
+
+    assert opened["settings"]["prices"] == {"price": "22.50 USD"}

@@ -24,7 +24,8 @@
  *   On the page, the first holds the choices for all of them.
  *
  * @typedef {{as_of?: string, market?: string, outgoing?: string,
- *   policies?: Record<string, number | string>, scheduling?: Record<string, string>}} Settings
+ *   policies?: Record<string, number | string>, scheduling?: Record<string, string>,
+ *   prices?: Record<string, string>}} Settings
  *   Days are ISO days in UTC, lead times whole days; `""` is the default. `scheduling` has
  *   the command line's keys, such as `schedule.per_day`, and their values.
  *

@@ -3,6 +3,7 @@
  *
  * Settings stay in the page's address and in local storage, data never. The plan's day
  * stays in the address alone: yesterday's day in tomorrow's plan would be a wrong plan.
+ * Prices stay in local storage alone: an address is passed on, and they are nobody else's.
  */
 
 import { afterRest, nearest, Part, redraw } from "./parts.mjs";
@@ -17,6 +18,9 @@ const FIGURE = /^P-\d+\.[a-z_]+$/;
 
 /** The address names limits of the schedule as the command line does. */
 const LIMIT = /^schedule\.[a-z_]+$/;
+
+/** Prices are named as the command line names them. */
+const PRICE = /^price(\.|$)/;
 
 /** How long (ms) typing rests before it counts. */
 const REST = 500;
@@ -101,7 +105,14 @@ export class SettingsSheet extends Part {
   async #set(field) {
     const { name } = field;
     const value = this.#valueOf(field);
-    const within = "policy" in field.dataset ? "policies" : LIMIT.test(name) ? "scheduling" : "";
+    const within =
+      "policy" in field.dataset
+        ? "policies"
+        : LIMIT.test(name)
+          ? "scheduling"
+          : PRICE.test(name)
+            ? "prices"
+            : "";
     await this.#change(within ? { [within]: { [name]: value } } : { [name]: value });
   }
 
@@ -119,6 +130,7 @@ export class SettingsSheet extends Part {
   async #reset() {
     const policies = this.session.standing?.settings?.policies ?? {};
     const scheduling = this.session.standing?.settings?.scheduling ?? {};
+    const prices = this.session.standing?.settings?.prices ?? {};
     const none = (/** @type {object} */ set) =>
       Object.fromEntries(Object.keys(set).map((key) => [key, ""]));
     await this.#change({
@@ -127,6 +139,7 @@ export class SettingsSheet extends Part {
       outgoing: "",
       policies: none(policies),
       scheduling: none(scheduling),
+      prices: none(prices),
     });
   }
 
@@ -175,7 +188,8 @@ export class SettingsSheet extends Part {
     for (const name of [...address.searchParams.keys()]) {
       if (isSetting(name)) address.searchParams.delete(name);
     }
-    for (const [name, value] of Object.entries(flat(settings))) {
+    const { prices: _prices, ...shared } = settings;
+    for (const [name, value] of Object.entries(flat(shared))) {
       if (value !== "") address.searchParams.set(name, String(value));
     }
     if (address.href !== location.href) history.replaceState(history.state, "", address);
@@ -225,8 +239,8 @@ function isSetting(name) {
  * @param {Settings} settings
  * @returns {Record<string, string | number>}
  */
-function flat({ policies, scheduling, ...settings }) {
-  return { ...settings, ...policies, ...scheduling };
+function flat({ policies, scheduling, prices, ...settings }) {
+  return { ...settings, ...policies, ...scheduling, ...prices };
 }
 
 customElements.define("planner-settings", SettingsSheet);
