@@ -1,10 +1,13 @@
 """Files for Microsoft's batch migration tool (BAM): legacy subscriptions to new commerce.
 
 The tool reads each CSV in its input folder as one batch and skips a file with more than
-200 rows (nce-bulk-migration-tool, ``NewCommerceMigrationProvider.cs`` and ``Readme.md``,
-2024-03-25). Its columns are those of its own ``subscriptions.csv``; it sends the
-customer's tenant, the subscription, its seats, term and billing, and moves only rows
-marked eligible. An add-on goes with its base, so both stand in one file.
+200 rows (microsoft/Partner-Center-DotNet-Samples at 103415a of 2024-03-25, folder
+nce-bulk-migration-tool: ``NewCommerceMigrationProvider.cs``, ``Readme.md``). Its columns
+are the fields of ``MigrationRequest`` in ``Models.cs``, in that order, written and read in
+the invariant culture (``CsvProvider.cs``); it sends the customer's tenant, the
+subscription, its seats, term and billing, and moves only rows marked eligible. An add-on
+goes with its base, so both stand in one file. The tool finds the base by comparing ids
+letter by letter, so ids are written in lower case.
 """
 
 from __future__ import annotations
@@ -141,7 +144,7 @@ def _row(one: Recommendation) -> tuple[str, ...]:
         "",
         cell(line.customer),
         line.tenant_id,
-        line.subscription_id,
+        line.subscription_id.lower(),
         cell(line.product),
         cell(line.product),
         ends.strftime("%m/%d/%Y 00:00:00") if ends else "",
@@ -157,6 +160,6 @@ def _row(one: Recommendation) -> tuple[str, ...]:
         str(line.seats),
         "",
         str(bool(line.parent_subscription_id)),
-        line.parent_subscription_id,
+        line.parent_subscription_id.lower(),
         "",
     )

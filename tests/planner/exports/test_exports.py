@@ -54,11 +54,16 @@ def legacy(number: int, **fields: Any) -> list[str]:
     return list((row | fields).values())
 
 
-def batch_files(knowledge: Knowledge, rows: list[list[str]]) -> list[list[dict[str, str]]]:
+def _pasted(rows: list[list[str]]) -> str:
+    """Return rows of the tool's export as text."""
     text = io.StringIO()
     csv.writer(text).writerows([list(HEADER), *rows])
+    return text.getvalue()
+
+
+def batch_files(knowledge: Knowledge, rows: list[list[str]]) -> list[list[dict[str, str]]]:
     files = write(
-        plan(text.getvalue(), Settings(AS_OF), knowledge), Export.BATCH, Outgoing("en"), knowledge
+        plan(_pasted(rows), Settings(AS_OF), knowledge), Export.BATCH, Outgoing("en"), knowledge
     )
     return [
         list(csv.DictReader(io.StringIO(file.content.decode())))
@@ -88,13 +93,46 @@ def test_an_add_on_stands_in_the_file_of_its_base(knowledge: Knowledge) -> None:
     assert [row["AddOn"] for row in second] == ["False", "True"]
 
 
+def test_a_batch_has_the_columns_that_the_tool_reads_in_its_order(knowledge: Knowledge) -> None:
+    (file,) = write(
+        plan(_pasted([legacy(1)]), Settings(AS_OF), knowledge),
+        Export.BATCH,
+        Outgoing("es"),
+        knowledge,
+    )
+
+    # Properties of MigrationRequest in the tool's Models.cs, top to bottom.
+    assert file.content.decode().splitlines()[0] == (
+        "PartnerTenantId,IndirectResellerMpnId,CustomerName,CustomerTenantId,"
+        "LegacySubscriptionId,LegacySubscriptionName,LegacyProductName,ExpirationDate,"
+        "AutoRenewEnabled,MigrationEligible,NcePsa,CurrentTerm,CurrentBillingPlan,"
+        "CurrentSeatCount,StartNewTermInNce,Term,BillingPlan,SeatCount,CustomTermEndDate,"
+        "AddOn,BaseSubscriptionId,MigrationIneligibilityReason"
+    )
+
+
+def test_an_add_on_names_its_base_letter_by_letter_as_the_base_names_itself(
+    knowledge: Knowledge,
+) -> None:
+    base = "ABCDEF00-0000-4000-8000-000000000001"
+    rows = [
+        legacy(1, LegacySubscriptionId=base),
+        legacy(
+            2, AddOn="True", BaseSubscriptionId=base.capitalize(), LegacyProductName="Visio Plan 2"
+        ),
+    ]
+
+    (written_rows,) = batch_files(knowledge, rows)
+
+    assert written_rows[1]["BaseSubscriptionId"] == written_rows[0]["LegacySubscriptionId"]
+
+
 def test_an_add_on_without_its_base_is_left_out_with_the_reason(knowledge: Knowledge) -> None:
     base = "00000000-0000-4000-8000-000000000099"
-    text = io.StringIO()
-    csv.writer(text).writerows([list(HEADER), legacy(1, AddOn="True", BaseSubscriptionId=base)])
+    pasted = _pasted([legacy(1, AddOn="True", BaseSubscriptionId=base)])
 
     (note,) = write(
-        plan(text.getvalue(), Settings(AS_OF), knowledge), Export.BATCH, Outgoing("en"), knowledge
+        plan(pasted, Settings(AS_OF), knowledge), Export.BATCH, Outgoing("en"), knowledge
     )
 
     assert "Add-ons go with their base" in note.content.decode()
