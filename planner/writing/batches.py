@@ -7,7 +7,7 @@ are the fields of ``MigrationRequest`` in ``Models.cs``, in that order, written 
 the invariant culture (``CsvProvider.cs``); it sends the customer's tenant, the
 subscription, its seats, term and billing, and moves only rows marked eligible. An add-on
 goes with its base, so both stand in one file. The tool finds the base by comparing ids
-letter by letter, so ids are written in lower case.
+letter by letter, which holds because the reading gives GUIDs in lower case.
 """
 
 from __future__ import annotations
@@ -144,7 +144,7 @@ def _row(one: Recommendation) -> tuple[str, ...]:
         "",
         cell(line.customer),
         line.tenant_id,
-        line.subscription_id.lower(),
+        line.subscription_id,
         cell(line.product),
         cell(line.product),
         ends.strftime("%m/%d/%Y 00:00:00") if ends else "",
@@ -160,6 +160,6 @@ def _row(one: Recommendation) -> tuple[str, ...]:
         str(line.seats),
         "",
         str(bool(line.parent_subscription_id)),
-        line.parent_subscription_id.lower(),
+        line.parent_subscription_id,
         "",
     )
