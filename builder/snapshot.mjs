@@ -35,13 +35,17 @@ for (const name of Object.keys(pyodide.loadedPackages)) delete pyodide.loadedPac
 const image = pyodide.makeMemorySnapshot();
 writeFileSync(target, gzipSync(image, { level: 9 }));
 
-/** Plan an example in every language and leave no garbage. */
+/**
+ * Plan an example in every language and leave no garbage. What is left every plan needs:
+ * frozen, no later search for garbage goes through it again and again.
+ */
 function warm() {
   const browser = pyodide.pyimport("planner.browser");
   browser.warm();
   browser.destroy();
   const collector = pyodide.pyimport("gc");
   collector.collect();
+  collector.freeze();
   collector.destroy();
 }
 

@@ -19,6 +19,7 @@
  *   mkdirTree: (path: string) => void,
  *   writeFile: (path: string, content: Uint8Array) => void,
  *   analyzePath: (path: string) => {exists: boolean, object: object},
+ *   lookupPath: (path: string, ...options: unknown[]) => unknown,
  * }} FileSystem
  */
 
@@ -48,6 +49,24 @@ export function unpack(system, pack, content) {
     makeFolder(system, path);
     system.writeFile(path, content.slice(start, start + size));
   }
+}
+
+/**
+ * Do something before a file system is first asked for a path in some folder.
+ *
+ * @param {FileSystem} system
+ * @param {string} folder
+ * @param {() => void} prepare may use the file system
+ */
+export function beforeFirstLook(system, folder, prepare) {
+  const { lookupPath } = system;
+  system.lookupPath = (path, ...options) => {
+    if (path?.startsWith(folder)) {
+      system.lookupPath = lookupPath;
+      prepare();
+    }
+    return lookupPath(path, ...options);
+  };
 }
 
 /**

@@ -17,9 +17,30 @@ const GZIP = [0x1f, 0x8b];
 export async function getImage(url) {
   const known = await kept(url);
   if (known) return new Uint8Array(await known.arrayBuffer());
+  const response = await get(url);
+  // It is a gzip file. A host may send that under an encoding of its own, which the browser
+  // undoes, or undo even its packing; whatever is on the way may take the encoding back.
+  const image = response.headers.has("Content-Encoding")
+    ? await whole(response)
+    : await unpacked(response).catch(async () => whole(await get(url)));
+  return GZIP.every((byte, place) => image[place] === byte) ? unpacked(new Response(image)) : image;
+}
+
+/** @param {string} url */
+async function get(url) {
   const response = await fetch(url);
   if (!response.ok || !response.body) throw new Error(`${response.status} ${url}`);
-  return unpacked(response.body);
+  return response;
+}
+
+/** @param {Response} response */
+async function whole(response) {
+  return new Uint8Array(await response.arrayBuffer());
+}
+
+/** @param {Response} packed */
+async function unpacked(packed) {
+  return whole(new Response(packed.body?.pipeThrough(new DecompressionStream("gzip"))));
 }
 
 /**
@@ -53,26 +74,4 @@ async function kept(url) {
   } catch {
     return undefined;
   }
-}
-
-/**
- * Return the content of an image on its way, unpacked where it is still packed: a host may
- * send it under a `Content-Encoding`, which the browser undoes, or as the gzip file it is.
- *
- * @param {ReadableStream<Uint8Array<ArrayBuffer>>} body
- */
-async function unpacked(body) {
-  const reader = body.getReader();
-  const { value: head = new Uint8Array() } = await reader.read();
-  const whole = new ReadableStream({
-    start: (stream) => stream.enqueue(head),
-    async pull(stream) {
-      const { done, value } = await reader.read();
-      if (done) stream.close();
-      else stream.enqueue(value);
-    },
-  });
-  const packed = GZIP.every((byte, place) => head[place] === byte);
-  const content = packed ? whole.pipeThrough(new DecompressionStream("gzip")) : whole;
-  return new Uint8Array(await new Response(content).arrayBuffer());
 }

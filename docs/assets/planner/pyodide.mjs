@@ -6,7 +6,7 @@
  * files, a test restores it in a browser, and whoever calls `restore` falls back to `boot`.
  */
 
-import { packOf, unpack, unpackLater } from "./files.mjs";
+import { beforeFirstLook, packOf, unpack, unpackLater } from "./files.mjs";
 
 /** @import { FileSystem, Pack } from "./files.mjs" */
 
@@ -49,8 +49,8 @@ export async function boot(engine, contents, fetchPack) {
 /**
  * Restore Python from an image of its memory.
  *
- * The image holds all that was imported, but no files: those are fetched should Python read
- * one after all.
+ * The image holds all that was imported, but no files: those are put into place and fetched
+ * should Python look for one after all.
  *
  * @param {Engine} engine
  * @param {Contents} contents
@@ -65,9 +65,12 @@ export async function restore(engine, contents, image, readPack) {
   });
   known.catch(() => {});
   const pyodide = await load(engine, contents, new Uint8Array(), { _loadSnapshot: known });
-  for (const name of ["stdlib", "planner"]) {
-    unpackLater(pyodide.FS, packOf(contents.packs, name), () => readPack(name));
-  }
+  const { FS: system } = pyodide;
+  beforeFirstLook(system, LIBRARIES, () => {
+    for (const name of ["stdlib", "planner"]) {
+      unpackLater(system, packOf(contents.packs, name), () => readPack(name));
+    }
+  });
   return pyodide;
 }
 
@@ -100,6 +103,9 @@ async function load(engine, contents, library, options) {
 
 const WASM = "pyodide.asm.wasm";
 const LIBRARY = "stdlib";
+
+/** Where Python looks for what it imports. */
+const LIBRARIES = "/lib/";
 
 /** The browser's own functions, whatever stands in for them. */
 const { fetch } = globalThis;
@@ -160,9 +166,10 @@ function standIn(engine, library) {
  * @param {any} imports
  */
 function oneOfEach(exports, imports) {
+  const table = imports.env.__indirect_function_table;
+  if (holds(exports, table)) return exports;
   /** @type {Map<string, Function>} */
   const known = new Map();
-  const table = imports.env.__indirect_function_table;
   for (let place = 0; place < table.length; place += 1) {
     const entry = table.get(place);
     if (entry) known.set(entry.name, entry);
@@ -171,4 +178,18 @@ function oneOfEach(exports, imports) {
   const one = (/** @type {any} */ value) =>
     typeof value === "function" ? (known.get(value.name) ?? value) : value;
   return Object.fromEntries(Object.entries(exports).map(([name, value]) => [name, one(value)]));
+}
+
+/**
+ * Tell whether an exported function is found in the table.
+ *
+ * @param {any} exports
+ * @param {WebAssembly.Table} table
+ */
+function holds(exports, table) {
+  const exported = new Set(Object.values(exports));
+  for (let place = 0; place < table.length; place += 1) {
+    if (exported.has(table.get(place) ?? exported)) return true;
+  }
+  return false;
 }

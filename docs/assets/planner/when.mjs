@@ -3,27 +3,37 @@
  * the planner, and for readers who save data not before they press a button.
  */
 
-/** What tells that a reader turns to the planner. */
-const SIGNS = ["pointerenter", "focusin", "toggle"];
+/** What tells that a reader has opened the planner, or turns to it. */
+const OPENED = "toggle";
+const SIGNS = ["pointerenter", "focusin", OPENED];
 
 /**
- * @param {HTMLElement} element the planner; `data-start` is `now` or `open`
+ * @param {HTMLElement} element the planner; `data-start` is `now` or `open`, `data-wanted` says
+ *   that the reader has turned to it already
  * @param {() => void} start called at most once
  */
 export function startWhenWanted(element, start) {
   if (savesData()) return;
-  if (element.dataset.start === "now") {
-    start();
-    return;
-  }
+  const { start: when, wanted } = element.dataset;
+  if (when === "now" || wanted !== undefined) start();
+  else whenTurnedTo(element, start);
+}
+
+/**
+ * Do something once the reader turns to the planner; for readers who save data once it is open.
+ *
+ * @param {HTMLElement} element the planner
+ * @param {() => void} act called at most once
+ */
+export function whenTurnedTo(element, act) {
   const heard = new AbortController();
-  for (const sign of SIGNS) {
+  for (const sign of savesData() ? [OPENED] : SIGNS) {
     // A `toggle` doesn't bubble: it is caught on its way down.
     element.addEventListener(
       sign,
       () => {
         heard.abort();
-        start();
+        act();
       },
       { capture: true, signal: heard.signal },
     );
