@@ -527,14 +527,22 @@ def wake() -> bool:
 
 
 def practise() -> None:
-    """Plan the examples once more, and keep nothing of it.
+    """Answer what a reader asks first, about the examples, and keep nothing of it.
 
-    Browsers make fast what has run often. A worker that nobody asks anything yet makes
-    use of that: the reader's own list then meets code that has already run.
+    Browsers make fast what has run often, as it has run. A worker that nobody asks anything
+    yet makes use of that: the reader's own list then meets code that has already run.
     """
-    knowledge = _open().workspace.knowledge
-    for text, as_of in _examples():
-        plan_pasted(text, as_of, knowledge)
+    for language, example in _open().workspace.knowledge.tree["examples"].items():
+        door = Door(_open().workspace.knowledge)
+        for kind, payload in (
+            ("begin", {"language": language, "rules_url": ""}),
+            ("read", {"sources": [{"name": "", "text": example["text"]}]}),
+            ("plan", {}),
+            ("summary", {}),
+            ("questions", {}),
+        ):
+            asked = json.dumps({"id": 0, "kind": kind, "payload": payload})
+            _answer(door, asked, (), lambda *_: None)
 
 
 def _prove() -> str:
@@ -572,8 +580,16 @@ def handle(
     ``progress`` is called while long work goes on, with the request's id, how many
     lines are through, and how many there are.
     """
+    return _answer(_open(), request, attachments, progress)
+
+
+def _answer(
+    door: Door,
+    request: str,
+    attachments: Sequence[Any],
+    progress: Callable[[int, int, int], None] | None,
+) -> str:
     asked = json.loads(request)
-    door = _open()
     # A plan holds no circles. Looking for some, again and again while it grows, finds nothing
     # and takes a fifth of the time; between two requests it looks as ever.
     gc.disable()

@@ -120,12 +120,15 @@ def decide(
 
 
 def _recommended(cases: tuple[Case, ...], heard: Heard | None) -> tuple[Recommendation, ...]:
-    made: list[Recommendation] = []
+    # ``map`` enters Python anew for each line. A browser compiles Python better while it runs,
+    # but whoever is inside, as a loop would be, goes on in the slower code until the end.
+    return tuple(map(Case.recommend, _told(cases, heard) if heard else cases))
+
+
+def _told(cases: tuple[Case, ...], heard: Heard) -> Iterator[Case]:
     for place, case in enumerate(cases):
-        if heard:
-            heard(place, len(cases))
-        made.append(case.recommend())
-    return tuple(made)
+        heard(place, len(cases))
+        yield case
 
 
 def alternatives_of(plan: Plan, line: int, knowledge: Knowledge) -> tuple[Alternative, ...]:
