@@ -166,8 +166,11 @@ def _overlap_days(verdict: Verdict, calendar: Calendar) -> int | None:
 
 
 def _gap_days(counted: Counted, verdict: Verdict, calendar: Calendar) -> int | None:
-    """F-07: days between the end of access and the new start."""
-    if verdict.in_place:
+    """F-07: days between the end of access and the new start.
+
+    None where the subscription changes in place, and none where it runs on, paid.
+    """
+    if verdict.in_place or verdict.facts["state"] == "est":
         return 0
     provision = calendar.days.get("provision_on")
     if provision is None or verdict.regime is None or counted.end is None:

@@ -174,6 +174,7 @@ class Verdicts:
             regime.code if regime else None,
             plan.ends_source,
             plan.in_place,
+            facts["state"],
         )
         verdict = Verdict(
             facts=facts,

@@ -718,6 +718,14 @@ def test_days_without_access_are_counted_from_the_end_of_the_grace(
     assert one["gap_days"] == gap
 
 
+def test_who_runs_on_in_the_extended_term_has_no_days_without_access(recommend: Any) -> None:
+    bought = {"channel": "CSP_OTHER_NCE", "start": "2025-10-01", "end": "2026-09-30"}
+
+    for line in ({"status": "EST"}, {"status": "active", "autoRenew": "off"}):
+        one = recommend(**bought, **line)
+        assert (one["path"], one["gap_days"]) == ("MANUAL_NOW_CANCEL_EST", 0)
+
+
 def test_a_transfer_costs_neither_double_days_nor_days_without_access(recommend: Any) -> None:
     one = recommend(channel="CSP_OTHER_NCE", sku="Visio", sourceAgrees="yes", end="2027-05-31")
 
