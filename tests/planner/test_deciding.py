@@ -155,6 +155,7 @@ def test_a_hard_day_that_has_passed_is_a_blocker_and_keeps_its_date(recommend: A
 
     (overdue,) = [notice for notice in one["blockers"] if notice["id"] == "day-passed"]
     assert overdue["values"] == {"name": "source_stop_hard", "day": "2026-11-22"}
+    assert overdue["rules"] == ["P-06", "P-13"]
 
 
 def test_tenants_in_another_market_are_blocked(recommend: Any) -> None:
