@@ -29,6 +29,16 @@ def test_a_missing_end_is_computed_from_start_and_term(recommend: Any) -> None:
     assert one["dates"]["source_last_paid_day"] == "2027-02-28"
 
 
+@pytest.mark.parametrize(("start", "told"), [("2024-02-29", 1), ("2024-02-28", 0)])
+def test_a_term_that_began_on_a_leap_day_is_pointed_out(
+    start: str, told: int, recommend: Any
+) -> None:
+    one = recommend(channel="CSP_OTHER_NCE", start=start, term="P3Y", status="active")
+
+    assert one["subscription"]["end"] == "2027-02-27"
+    assert ids(one["warnings"]).count("leap-day") == told
+
+
 def test_a_given_end_wins_over_the_computed_one_and_the_difference_is_said(recommend: Any) -> None:
     one = recommend(
         channel="WEB_MCA", sku="Visio", start="2026-03-01", end="2027-01-31", term="P1Y"
