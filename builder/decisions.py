@@ -129,7 +129,7 @@ class Decisions:
     def _rows(self) -> tuple[tuple[Mapping[str, Any], Row], ...]:
         """Every row as written, paired with the row in words; modifiers last."""
         stated = [*self._tables["paths"]["paths"], *self._tables["paths"]["modifiers"]]
-        anchors = _distinct(row["id"].lower() for row in stated)
+        anchors = _distinct(row["id"] for row in stated)
         return tuple((row, self._row(row, next(anchors))) for row in stated)
 
     def _row(self, stated: Mapping[str, Any], anchor: str) -> Row:

@@ -77,7 +77,7 @@ class Page:
 
     def cite(self, *ids: str) -> str:
         """Return links to rules, and to rows of the decision table."""
-        return " ".join(f"[{name}]({_page_of(name)}.md#{name.lower()}){{ .cite }}" for name in ids)
+        return " ".join(f"[{name}]({_page_of(name)}.md#{name}){{ .cite }}" for name in ids)
 
     def rule(self, name: str) -> str:
         """Return the sentence of one rule with the figures it may use."""

@@ -18,25 +18,24 @@ def neighbours_of(
     active: Counter[str] = Counter()
     sellers: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
     seats: Counter[tuple[str, str]] = Counter()
-    customers = [customer_of(line) for line in subscriptions]
-    bought = [_to_buy(line) for line in subscriptions]
-    for line, customer, product in zip(subscriptions, customers, bought, strict=True):
+    held: list[tuple[str, tuple[str, str], tuple[str, str]]] = []
+    for line in subscriptions:
+        customer, product = customer_of(line), line.product.lower()
+        sold = customer, product
+        # What its licenses would be in CSP counts towards that product's cap.
+        bought = (customer, line.target_product.lower()) if line.target_product else sold
+        held.append((customer, sold, bought))
         if line.state in {"active", "unknown"}:
-            seats[customer, product] += line.seats or 0
+            seats[bought] += line.seats or 0
             active[customer] += line.covers
-        if line.product:
-            sellers[customer, line.product.lower()].add(line.channel)
+        if product:
+            sellers[sold].add(line.channel)
     return [
         Neighbours(
             active=active[customer],
-            other_sellers=len(sellers.get((customer, line.product.lower()), ())) > 1,
+            other_sellers=len(sellers.get(sold, ())) > 1,
             listed_twice=line.line in listed_twice,
-            seats_together=seats[customer, product],
+            seats_together=seats[bought],
         )
-        for line, customer, product in zip(subscriptions, customers, bought, strict=True)
+        for line, (customer, sold, bought) in zip(subscriptions, held, strict=True)
     ]
-
-
-def _to_buy(line: Subscription) -> str:
-    """Return the name of the product that a line's licenses would be in CSP."""
-    return (line.target_product or line.product).lower()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from operator import attrgetter
+from functools import lru_cache
+from operator import attrgetter, itemgetter
 from typing import NamedTuple
 
 from planner.dates import add_months
@@ -31,6 +32,10 @@ ANCHORS = frozenset(
     }
 )
 """The days that a rule of the calendar may count from, beside those above it."""
+
+
+# Timetables share most of their steps, and what is written once for a step.
+_step = lru_cache(maxsize=1 << 14)(Step)
 
 
 class Counted(NamedTuple):
@@ -166,8 +171,11 @@ def _overlap_days(verdict: Verdict, calendar: Calendar) -> int | None:
 
 
 def _gap_days(counted: Counted, verdict: Verdict, calendar: Calendar) -> int | None:
-    """F-07: days between the end of access and the new start."""
-    if verdict.in_place:
+    """F-07: days between the end of access and the new start.
+
+    None where the subscription changes in place, and none where it runs on, paid.
+    """
+    if verdict.in_place or verdict.facts["state"] == "est":
         return 0
     provision = calendar.days.get("provision_on")
     if provision is None or verdict.regime is None or counted.end is None:
@@ -217,9 +225,9 @@ def _steps(
                 late.append(Notice("too-late", row.rules, {"step": row.id, "day": on, "by": by}))
             on = max(by, as_of)
         reached = on or reached
-        dated.append((reached, Step(row.id, on, row.on is None, by, row.actor, row.rules)))
+        dated.append((reached, _step(row.id, on, row.on is None, by, row.actor, row.rules)))
     # A step without a day stays behind the one before it.
-    return tuple(step for _, step in sorted(dated, key=lambda entry: entry[0])), tuple(late)
+    return tuple(step for _, step in sorted(dated, key=itemgetter(0))), tuple(late)
 
 
 def _passed(rule: DayRule, calendar: Calendar) -> Notice:

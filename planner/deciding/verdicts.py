@@ -11,6 +11,7 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from functools import cached_property
+from operator import getitem
 from typing import NamedTuple
 
 from planner.conditions import Compared, Condition, Fact, Facts, Limit, Table
@@ -78,6 +79,7 @@ class Verdicts:
         self._alike: dict[tuple[object, ...], Verdict] = {}
         self._timetables: dict[tuple[Verdict, Counted, dt.date], Timetable] = {}
         self._reasons: dict[tuple[Verdict, bool, bool], tuple[Because, ...]] = {}
+        self._places_of: dict[tuple[str, ...], list[_Placed]] = {}
 
     def of_line(self, term: Term, settings: Settings, neighbours: Neighbours) -> Verdict:
         """Return the verdict on a line, found at once where another line said the same."""
@@ -133,8 +135,11 @@ class Verdicts:
         Those are the limits that any condition compares it with, so facts of one kind
         are facts that no condition can tell apart.
         """
-        placed = self._placed
-        return [placed[name][fact] for name, fact in facts.items()]
+        names = tuple(facts)
+        places = self._places_of.get(names)
+        if places is None:
+            places = self._places_of[names] = [self._placed[name] for name in names]
+        return list(map(getitem, places, facts.values()))
 
     @cached_property
     def _placed(self) -> _AllPlaced:
@@ -174,6 +179,7 @@ class Verdicts:
             regime.code if regime else None,
             plan.ends_source,
             plan.in_place,
+            facts["state"],
         )
         verdict = Verdict(
             facts=facts,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import NamedTuple, overload, override
 
 from planner.knowledge import Knowledge
@@ -101,37 +101,56 @@ def agenda(
     known stands last. ``requests`` says which transfer request a line belongs to.
     """
     grouping = together(knowledge)
+    kinds = _Kinds(grouping)
     actions: dict[_Key, _Action] = {}
     placed: dict[int, list[_Placed]] = {}
     recommendations = tuple(recommendations)  # Keeps what `placed` names by id alive.
     for one in recommendations:
         found = placed.get(id(one.steps))
         if found is None:
-            found = placed[id(one.steps)] = _in_order(one.steps, grouping)
+            found = placed[id(one.steps)] = kinds.in_order(one.steps)
         _gather(one, found, requests.get(one.subscription.line), actions)
-    made = sorted(actions.items(), key=lambda entry: (entry[1].reached, entry[1].order))
-    return tuple(_entry(key, action, requests, grouping) for key, action in made)
+    made = sorted(actions.values(), key=lambda action: (action.reached, action.order))
+    return tuple(_entry(action, requests, grouping) for action in made)
 
 
 class _Placed(NamedTuple):
-    """A step among the others of its line; lines with the same steps share it."""
+    """A step among the others of its line; lines with the same steps share it.
 
+    Attributes:
+        kind: Number of its kind; steps of different kinds are never one action.
+        reached: Its day, else that of the step before it.
+    """
+
+    kind: int
     step: Step
     unit: str
     reached: dt.date
     after: str
 
 
-def _in_order(steps: tuple[Step, ...], grouping: Together) -> list[_Placed]:
-    placed: list[_Placed] = []
-    before, last = "", dt.date.min
-    for step in steps:
-        last = step.on or last
-        reached = dt.date.max if step.on is None and not step.follows else last
-        after = before if step.on is None and step.follows else ""
-        placed.append(_Placed(step, grouping.one_per.get(step.id, "line"), reached, after))
-        before = step.id
-    return placed
+class _Kinds:
+    """Numbers what tells actions apart, whomever they are for."""
+
+    def __init__(self, grouping: Together) -> None:
+        self._one_per = grouping.one_per
+        self._numbers: dict[tuple[object, ...], int] = {}
+
+    def in_order(self, steps: tuple[Step, ...]) -> list[_Placed]:
+        """Return a line's steps, each with the day that it is reached on."""
+        placed: list[_Placed] = []
+        before, last = "", dt.date.min
+        for step in steps:
+            last = step.on or last
+            reached = dt.date.max if step.on is None and not step.follows else last
+            after = before if step.on is None and step.follows else ""
+            unit = self._one_per.get(step.id, "line")
+            day = None if unit == "customer" else reached
+            kind = (step.id, step.actor, after, step.on is None, day)
+            number = self._numbers.setdefault(kind, len(self._numbers))
+            placed.append(_Placed(number, step, unit, reached, after))
+            before = step.id
+        return placed
 
 
 def _gather(
@@ -142,73 +161,66 @@ def _gather(
 ) -> None:
     """Add each step of a line to the action that it belongs to."""
     line = one.subscription
-    owner, name = customer_of(line), line.customer or line.tenant_id
-    for step, unit, reached, after in placed:
+    number, owner, name = line.line, customer_of(line), line.customer or line.tenant_id
+    for place in placed:
+        unit = place.unit
         parts = requests.parts if requests and unit == "transfer-request" else _NO_PARTS
         for part in parts:
-            key = _Key(
-                step.id,
-                step.actor,
-                after,
-                step.on is not None,
-                None if unit == "customer" else reached,
+            key = (
+                place.kind,
                 None if unit == "day" else owner,
                 part,
-                line.line if unit == "line" else 0,
+                number if unit == "line" else 0,
             )
             action = actions.get(key)
             if action is None:
-                action = actions[key] = _Action(len(actions), name)
-            action.add(line.line, step, reached)
+                customer = "" if unit == "day" else name
+                actions[key] = _Action(len(actions), place, customer, part, number)
+            else:
+                action.add(number, place)
 
 
-class _Key(NamedTuple):
-    """What makes two lines' steps one action."""
-
-    step: str
-    actor: str
-    after: str
-    dated: bool
-    day: dt.date | None
-    customer: str | None
-    part: int
-    line: int
+_Key = tuple[int, str | None, int, int]
+"""What makes two lines' steps one action: kind, customer, transfer request and line."""
 
 
-@dataclass(slots=True)
 class _Action:
     """What is gathered of one action."""
 
-    order: int
-    customer: str
-    on: dt.date | None = None
-    by: dt.date | None = None
-    reached: dt.date = dt.date.max
-    lines: list[int] = field(default_factory=list)
+    __slots__ = ("by", "customer", "lines", "on", "order", "part", "placed", "reached")
 
-    def add(self, line: int, step: Step, reached: dt.date) -> None:
+    def __init__(self, order: int, placed: _Placed, customer: str, part: int, line: int) -> None:
+        self.order = order
+        self.placed = placed
+        self.customer = customer
+        self.part = part
+        self.on = placed.step.on
+        self.by = placed.step.no_later_than
+        self.reached = placed.reached
+        self.lines = [line]
+
+    def add(self, line: int, placed: _Placed) -> None:
+        step = placed.step
         if step.on and (self.on is None or step.on < self.on):
             self.on = step.on
         if step.no_later_than and (self.by is None or step.no_later_than < self.by):
             self.by = step.no_later_than
-        self.reached = min(self.reached, reached)
+        self.reached = min(self.reached, placed.reached)
         self.lines.append(line)
 
 
-def _entry(
-    key: _Key, action: _Action, requests: Mapping[int, Requests], grouping: Together
-) -> AgendaEntry:
-    found = action.lines
+def _entry(action: _Action, requests: Mapping[int, Requests], grouping: Together) -> AgendaEntry:
+    step, part, found = action.placed.step, action.part, action.lines
     lines = tuple(found) if len(found) == 1 else tuple(sorted(set(found)))
     return AgendaEntry(
         on=action.on,
         no_later_than=action.by,
-        step=key.step,
-        actor=key.actor,
+        step=step.id,
+        actor=step.actor,
         lines=lines,
-        customer="" if key.customer is None else action.customer,
-        after=key.after,
-        part=key.part,
-        parts=requests[lines[0]].of if key.part else 0,
-        quiet=key.step in grouping.quiet,
+        customer=action.customer,
+        after=action.placed.after,
+        part=part,
+        parts=requests[lines[0]].of if part else 0,
+        quiet=step.id in grouping.quiet,
     )

@@ -1,5 +1,6 @@
 """A plan's agenda as an iCalendar file (RFC 5545): one all-day event an agenda entry.
 
+What has no day of its own but a last day stands on that one, and its title says so.
 Importing the file of a later plan updates the events of an earlier one: an event's UID
 comes from what is done and for which subscription, not from the day, and its SEQUENCE
 grows with the as-of day.
@@ -47,10 +48,15 @@ def calendar(say: Sentences) -> bytes:
     lines = (
         line
         for entry, uid in zip(say.plan.agenda, uids(say.plan), strict=True)
-        if entry.on is not None
-        for line in writer.event(entry, entry.on, uid)
+        if (on := day_of(entry)) is not None
+        for line in writer.event(entry, on, uid)
     )
     return b"".join((begin, *(line + b"\r\n" for line in lines), end, b"\r\n"))
+
+
+def day_of(entry: AgendaEntry) -> dt.date | None:
+    """Return the day of an entry's event: its own, else its last (UTC); ``None``: no event."""
+    return entry.on or entry.no_later_than
 
 
 def uids(plan: Plan) -> tuple[str, ...]:
@@ -119,6 +125,8 @@ class _Writer:
     def _summary(self, entry: AgendaEntry) -> str:
         """Return whom a step is for, its short name and, where they are few, the products."""
         step = self._title(entry.step)
+        if entry.on is None:
+            step = self._say.words.say("planner.exports.calendar.last_day", step=step)
         lines = [self._known[line] for line in entry.lines]
         names = list(dict.fromkeys(one.customer or self._say.product(one) for one in lines))
         # Names of companies have commas in them.
@@ -138,6 +146,8 @@ class _Writer:
         say = self._say.words.say
         told = [self._named.what(entry), ""]
         told.append(say("planner.exports.calendar.who", who=self._named.actor(entry.actor)))
+        if entry.on is None and entry.after:
+            told.append(say("planner.exports.calendar.after", step=self._named.step(entry.after)))
         if entry.no_later_than is not None and entry.no_later_than != entry.on:
             told.append(say("planner.exports.no_later_than", day=entry.no_later_than))
         told += ["", *(f"- {self._named.line(line)}" for line in entry.lines[:_LINES_NAMED])]

@@ -12,6 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any
 
 from planner import __version__
@@ -37,6 +38,9 @@ Json = dict[str, Any]
 
 _UNESCAPED_CONTROL = re.compile("[\x7f-\x9f]")  # JSON allows them; a terminal would obey them.
 _ALWAYS = ("line", "customer", "subscription_id", "product", "seats", "channel", "state")
+_FIELDS = Subscription.__slots__
+_values = attrgetter(*_FIELDS)
+_EMPTY = _values(Subscription(line=0))
 
 
 def plan_json(plan: Plan) -> str:
@@ -60,6 +64,7 @@ class _Shared:
 
     def __init__(self) -> None:
         self._lists: dict[tuple[int, Callable[..., Json]], list[Json]] = {}
+        self._entries: dict[tuple[int, Callable[..., Json]], Json] = {}
         self._dates: dict[tuple[int, int], Json] = {}
 
     def list_of[T](self, source: Sequence[T], entry: Callable[[T], Json]) -> list[Json]:
@@ -67,7 +72,14 @@ class _Shared:
         place = id(source), entry
         found = self._lists.get(place)
         if found is None:
-            found = self._lists[place] = [entry(one) for one in source]
+            found = self._lists[place] = [self._entry(one, entry) for one in source]
+        return found
+
+    def _entry[T](self, one: T, entry: Callable[[T], Json]) -> Json:
+        place = id(one), entry
+        found = self._entries.get(place)
+        if found is None:
+            found = self._entries[place] = entry(one)
         return found
 
     def dates_of(self, one: Recommendation) -> Json:
@@ -291,11 +303,10 @@ def _settings(plan: Plan) -> Json:
 
 def _subscription(line: Subscription) -> Json:
     """Return what is known of a line; facts that nothing is known of are left out."""
-    empty = Subscription(line=line.line)
     return {
-        name: _plain(value)
-        for name in Subscription.__slots__
-        if (value := getattr(line, name)) != getattr(empty, name) or name in _ALWAYS
+        name: value if type(value) is str else _plain(value)
+        for name, empty, value in zip(_FIELDS, _EMPTY, _values(line), strict=True)
+        if value != empty or name in _ALWAYS
     }
 
 

@@ -154,12 +154,11 @@ def _items(say: Sentences, lines: list[Recommendation], kind: str) -> tuple[Item
         before = None
         for step in one.steps:
             before = step.on or before
-            key = f"{_WORDS}.{kind}.{step.id}"
-            if not say.words.has(key):
+            if not say.words.has(f"{_WORDS}.{kind}.{step.id}"):
                 continue
             # How late the partner may act is the partner's own.
             last = step.no_later_than if kind == "tasks" else None
-            said = say.words.say(key)
+            said = say.of_step(f"{_WORDS}.{kind}", step.id)
             once = one_per.get(step.id) == "customer"
             days = () if once else (step.on, last, before)
             action = found.setdefault((said, *days), _Action(said, step.id, step.on, last, before))

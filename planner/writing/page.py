@@ -103,10 +103,9 @@ def render(template: str, plan: Plan, language: str, knowledge: Knowledge, **val
     def decided_at(decision: str) -> str:
         """Return the address of what decided: a row of the table, a regime or a formula."""
         if decision in regimes:
-            page = "../lifecycles/"
-        else:
-            page = "../decisions/" if decision in rows else ""
-        return f"{values['rules_url']}{page}#{decision.lower()}"
+            return f"{values['rules_url']}../lifecycles/#{decision.lower()}"
+        page = "../decisions/" if decision in rows else ""
+        return f"{values['rules_url']}{page}#{decision}"
 
     def blockers(one: Recommendation) -> Entries:
         return [(say.blocker(one, notice), notice.rules) for notice in one.blockers]

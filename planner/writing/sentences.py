@@ -170,8 +170,12 @@ class Sentences:
 
     def step(self, step_id: str) -> str:
         """Return what a step asks for."""
+        return self.of_step("planner.steps", step_id)
+
+    def of_step(self, branch: str, step_id: str) -> str:
+        """Return what a branch of the words says of a step, with the figures of its rules."""
         figures = self.knowledge.figures(*self.knowledge.step_rules[step_id])
-        return self.words.say(f"planner.steps.{step_id}", **figures)
+        return self.words.say(f"{branch}.{step_id}", **figures)
 
     def blocker(self, one: Recommendation, notice: Notice) -> str:
         """Return what stands in the way."""

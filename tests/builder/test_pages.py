@@ -24,7 +24,7 @@ def trouble_of(data: Path, template: str) -> str:
 
 
 def test_a_sentence_takes_its_figure_from_the_rule_it_cites(data: Path) -> None:
-    assert "Espera 30 días.\u00a0[R-1](rules.md#r-1){ .cite }" in (
+    assert "Espera 30 días.\u00a0[R-1](rules.md#R-1){ .cite }" in (
         page(data, '{{ say("wait", "R-1") }}').render()
     )
 

@@ -57,7 +57,7 @@ def test_every_decision_has_its_anchor_once(tag: str) -> None:
     heading = r"^#{3,4} [A-Z]+-\d+\w* · .*\{ #(\S+) \}$"
     anchors = re.findall(heading, rendered("decisions", tag), re.MULTILINE)
     assert len(anchors) == len(set(anchors)) == len(stated_rows())
-    assert {row["id"].lower() for row in stated_rows()} <= set(anchors)
+    assert {row["id"] for row in stated_rows()} <= set(anchors)
 
 
 @pytest.mark.parametrize("tag", LANGUAGES)

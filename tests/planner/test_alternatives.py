@@ -11,8 +11,11 @@ from typing import Any
 import pytest
 
 from planner.__main__ import main
+from planner.deciding.alternatives import ways_by_code
+from planner.deciding.costs import Paid, Price, total_cost
+from planner.deciding.prices import entered_for, price_key, price_stated, price_text
 from planner.knowledge import Knowledge
-from planner.model import Alternative, Plan, Settings, UnitPrice
+from planner.model import Alternative, Plan, Settings, Subscription, UnitPrice
 from planner.planning import alternatives_of, chosen, plan
 from planner.writing.sentences import Sentences
 
@@ -61,6 +64,45 @@ def test_a_transfer_wins_because_nothing_is_paid_twice(knowledge: Knowledge) -> 
     assert found["partner-transfer"].refund_rules == ("R-310",)
     assert found["channel-transfer"].ruled_out_by == ("R-413",)
     assert found["cancel-in-window"].ruled_out_by == ("R-150", "R-153")
+
+
+def test_a_transfer_changes_hands_from_the_day_of_its_request(knowledge: Knowledge) -> None:
+    at_once = ways(knowledge, **PARTNER, sourceAgrees="yes")["partner-transfer"]
+    later = ways(knowledge, **PARTNER, sourceAgrees="yes", transferRequestCreated="2026-12-10")
+
+    assert at_once.cutover == AS_OF
+    assert later["partner-transfer"].cutover == dt.date(2026, 12, 10)
+
+
+def test_only_the_recommended_way_names_the_rules_that_decide(knowledge: Knowledge) -> None:
+    found = ways(knowledge, **WEB)
+
+    assert found["wait"].decided_by == ("R-101", "R-206", "F-06")
+    assert {one.decided_by for one in found.values() if not one.recommended} == {()}
+
+
+def test_how_long_a_term_of_unknown_end_binds_is_not_made_up(knowledge: Knowledge) -> None:
+    unknown: dict[str, Any] = {"channel": "WEB_MCA", "start": "", "term": ""}
+
+    assert ways(knowledge, **unknown)["buy-now"].locked_in is None
+    assert ways(knowledge, **WEB)["buy-now"].locked_in == 98
+
+
+def test_choosing_what_the_rules_recommend_is_a_choice_too(knowledge: Knowledge) -> None:
+    made = planned(knowledge, {"s1": "wait"}, **WEB)
+
+    assert [one.chosen for one in made.recommendations] == ["wait"]
+    assert [one.chosen for one in planned(knowledge, None, **WEB).recommendations] == [""]
+
+
+def test_a_way_can_be_named_by_itself_or_by_a_path_that_it_takes(knowledge: Knowledge) -> None:
+    stated = knowledge.tree["rules"]["alternatives"]["alternatives"]
+
+    codes = ways_by_code(knowledge)
+
+    assert codes[: len(stated)] == tuple(stated)
+    assert set(codes[len(stated) :]) == {path for row in stated.values() for path in row["paths"]}
+    assert len(set(codes)) == len(codes)
 
 
 def test_a_refusal_rules_the_transfer_out(knowledge: Knowledge) -> None:
@@ -358,3 +400,50 @@ def test_a_price_in_the_list_goes_before_one_entered(knowledge: Knowledge) -> No
 def test_a_price_that_cant_be_used_is_named(stated: str, knowledge: Knowledge) -> None:
     with pytest.raises(ValueError, match=re.escape(stated)):
         chosen([stated], knowledge)
+
+
+def test_a_price_is_written_as_it_can_be_stated_again(knowledge: Knowledge) -> None:
+    for key, stated, written in (
+        ("price", "22,5 eur", "price=22.50 EUR"),
+        ("price", "7 usd", "price=7.00 USD"),
+        ("price.Visio Plan 2", "13.05 EUR", "price.{key}=13.05 EUR"),
+    ):
+        product, price = price_stated(key, stated, knowledge.catalogue)
+        assert f"{price_key(product)}={price_text(price)}" == written.format(key=product)
+
+
+def test_an_id_tells_which_product_a_price_is_for(knowledge: Knowledge) -> None:
+    visio, _ = price_stated("price.Visio Plan 2", "13 EUR", knowledge.catalogue)
+    (product,) = (one for one in knowledge.catalogue.products if one.key == visio)
+    prices = {visio: UnitPrice(Decimal(13), "EUR"), "": UnitPrice(Decimal(5), "EUR")}
+
+    def entered(name: str, product_id: str) -> UnitPrice | None:
+        line = Subscription(line=1, product=name, product_id=product_id)
+        return entered_for(line, prices, knowledge.catalogue)
+
+    assert entered("Drawing for everyone", product.graph_sku) == prices[visio]
+    assert entered("Drawing for everyone", "") == prices[""]
+    assert entered("Visio Plan 2", "an id that nobody knows") == prices[visio]
+
+
+def test_whole_months_cost_their_share_and_days_beyond_them_a_range() -> None:
+    monthly = Price(Decimal(300), 1, "EUR")
+    yearly = Price(Decimal(3660), 12, "EUR")
+
+    low, high = monthly.between(dt.date(2026, 12, 1), dt.date(2027, 1, 31))
+    assert low == high == 600
+    low, high = monthly.between(dt.date(2026, 12, 1), dt.date(2027, 2, 10))
+    assert (low, high) == (600 + Decimal(3000) / 31, 600 + Decimal(3000) / 28)
+    low, high = yearly.between(dt.date(2026, 12, 1), dt.date(2027, 2, 10))
+    assert (low, high) == (610 + Decimal(36600) / 366, 610 + Decimal(36600) / 365)
+
+
+def test_a_day_without_any_subscription_costs_nothing() -> None:
+    price = Price(Decimal(310), 1, "EUR")
+    days = (dt.date(2026, 12, 1), dt.date(2026, 12, 31))
+
+    full = total_cost(price, Paid(*days, 2, 3, 0, (), ()))
+    interrupted = total_cost(price, Paid(*days, 2, 3, 4, (), ()))
+
+    assert (full.low, full.high) == (Decimal("330.00"), Decimal("343.21"))
+    assert (interrupted.low, interrupted.high) == (Decimal("285.71"), Decimal("303.21"))

@@ -46,6 +46,10 @@ def test_a_worked_case_gets_its_path_days_and_reasons(
     assert (one["regime"] or "none") == case["regime"]
     assert one["reassign"] is case["reassign"]
     assert {name: one["dates"].get(name) for name in case["dates"]} == case["dates"]
+    for name, following in case.get("undated", {}).items():
+        (step,) = (step for step in one["steps"] if step["id"] == following)
+        assert name not in one["dates"]
+        assert (step["on"], step["follows"]) == (None, True)
     assert _ids(one["blockers"]) == case["blockers"]
     assert _ids(one["warnings"]) == case["warnings"]
     assert set(case["rules"]) <= _cited(one)

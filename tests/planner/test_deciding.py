@@ -29,6 +29,16 @@ def test_a_missing_end_is_computed_from_start_and_term(recommend: Any) -> None:
     assert one["dates"]["source_last_paid_day"] == "2027-02-28"
 
 
+@pytest.mark.parametrize(("start", "told"), [("2024-02-29", 1), ("2024-02-28", 0)])
+def test_a_term_that_began_on_a_leap_day_is_pointed_out(
+    start: str, told: int, recommend: Any
+) -> None:
+    one = recommend(channel="CSP_OTHER_NCE", start=start, term="P3Y", status="active")
+
+    assert one["subscription"]["end"] == "2027-02-27"
+    assert ids(one["warnings"]).count("leap-day") == told
+
+
 def test_a_given_end_wins_over_the_computed_one_and_the_difference_is_said(recommend: Any) -> None:
     one = recommend(
         channel="WEB_MCA", sku="Visio", start="2026-03-01", end="2027-01-31", term="P1Y"
@@ -155,6 +165,7 @@ def test_a_hard_day_that_has_passed_is_a_blocker_and_keeps_its_date(recommend: A
 
     (overdue,) = [notice for notice in one["blockers"] if notice["id"] == "day-passed"]
     assert overdue["values"] == {"name": "source_stop_hard", "day": "2026-11-22"}
+    assert overdue["rules"] == ["P-06", "P-13"]
 
 
 def test_tenants_in_another_market_are_blocked(recommend: Any) -> None:
@@ -716,6 +727,14 @@ def test_days_without_access_are_counted_from_the_end_of_the_grace(
     one = recommend(channel=channel, sku="Visio", end="2027-02-28", newStart=start)
 
     assert one["gap_days"] == gap
+
+
+def test_who_runs_on_in_the_extended_term_has_no_days_without_access(recommend: Any) -> None:
+    bought = {"channel": "CSP_OTHER_NCE", "start": "2025-10-01", "end": "2026-09-30"}
+
+    for line in ({"status": "EST"}, {"status": "active", "autoRenew": "off"}):
+        one = recommend(**bought, **line)
+        assert (one["path"], one["gap_days"]) == ("MANUAL_NOW_CANCEL_EST", 0)
 
 
 def test_a_transfer_costs_neither_double_days_nor_days_without_access(recommend: Any) -> None:

@@ -127,7 +127,7 @@ def test_markup_in_a_cell_is_shown_as_text(plan_of: Any, knowledge: Knowledge) -
 def test_rule_ids_link_to_the_rules_page(plan_of: Any, knowledge: Knowledge) -> None:
     html = plan_html(plan_of(json.dumps(CASES[:1])), "es", knowledge, "../rules/")
 
-    assert 'href="../rules/#r-101"' in html
+    assert 'href="../rules/#R-101"' in html
 
 
 def test_what_decided_links_to_the_page_that_explains_it(
@@ -136,7 +136,7 @@ def test_what_decided_links_to_the_page_that_explains_it(
     text = "sku,channel,start,term,end\nVisio Plan 2,WEB_MCA,2026-03-01,P1Y,2027-02-28\n"
     html = plan_html(plan_of(text), "en", knowledge, "../rules/")
 
-    for address in ("../rules/../decisions/#d-23", "../rules/../lifecycles/#est", "../rules/#f-01"):
+    for address in ("../rules/../decisions/#D-23", "../rules/../lifecycles/#est", "../rules/#F-01"):
         assert f'<a href="{address}">' in html
 
 
@@ -145,7 +145,7 @@ def test_a_line_that_no_rule_covers_links_to_what_is_done_then(
 ) -> None:
     plan = plan_of("sku,channel,end,csp sku\nVisio,EA,2016-12-31,same\n", AS_OF_2016)
 
-    assert '<a href="../rules/#p-14">P-14</a>' in plan_html(plan, "en", knowledge, "../rules/")
+    assert '<a href="../rules/#P-14">P-14</a>' in plan_html(plan, "en", knowledge, "../rules/")
 
 
 def test_a_spanish_plan_reads_its_days_in_spanish(plan_of: Any, knowledge: Knowledge) -> None:

@@ -23,7 +23,7 @@ from planner.model import Part, Plan, Settings, Subscription
 from planner.opening import Unopenable, changed, open_plan_file
 from planner.planning import chosen, plan, plan_reading
 from planner.reading import File, read
-from planner.writing.calendar import uids
+from planner.writing.calendar import day_of, uids
 from planner.writing.exports import Export, under_aliases, write
 from planner.writing.exports import File as Made
 from planner.writing.outgoing import Names, Outgoing, Progress
@@ -36,9 +36,9 @@ AS_OF = dt.date(2026, 11, 24)
 
 
 def dated(made: Plan) -> list[tuple[dt.date, str]]:
-    """Return day and UID of each agenda entry that has a day."""
+    """Return day and UID of each agenda entry that has a day or at least a last day."""
     both = zip(made.agenda, uids(made), strict=True)
-    return [(entry.on, uid) for entry, uid in both if entry.on is not None]
+    return [(day, uid) for entry, uid in both if (day := day_of(entry)) is not None]
 
 
 def events(file: Made) -> list[Any]:
@@ -70,6 +70,22 @@ def test_what_happens_by_itself_has_no_alarm(written: Written) -> None:
         alarms = event.walk("VALARM")
         by_itself = str(event["description"]).count("Happens by itself")
         assert len(alarms) == (0 if by_itself else 2)
+
+
+def test_what_has_a_last_day_alone_stands_in_the_calendar_on_that_day(written: Written) -> None:
+    (file,) = written(Export.CALENDAR)
+
+    told = {
+        event.decoded("dtstart"): str(event["summary"])
+        for event in events(file)
+        if "last day" in str(event["summary"])
+    }
+    assert told == {
+        dt.date(2027, 5, 24): "Fabrikam, Inc.: Accept the transfer, last day (Microsoft 365 E5)",
+        dt.date(2027, 5, 31): (
+            "Fabrikam, Inc.: Recheck the end-of-term choice, last day (Microsoft 365 E5)"
+        ),
+    }
 
 
 def test_a_moved_day_updates_its_event_instead_of_adding_one(knowledge: Knowledge) -> None:
