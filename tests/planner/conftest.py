@@ -1,11 +1,12 @@
 import datetime as dt
+import functools
 import json
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from planner.checkout import DATA, read_folder
+from planner.checkout import DATA, Tree, read_folder
 from planner.knowledge import Knowledge
 from planner.model import Plan, Settings
 from planner.planning import plan
@@ -16,9 +17,14 @@ AS_OF = dt.date(2026, 11, 23)
 Recommend = Callable[..., dict[str, Any]]
 
 
+# A mutation run starts the tests thousands of times, each time in a copy of one process.
+_read = functools.cache(read_folder)
+
+
 @pytest.fixture(scope="session")
 def knowledge() -> Knowledge:
-    return Knowledge(read_folder(DATA))
+    tree: Tree = _read(DATA)
+    return Knowledge(tree)
 
 
 @pytest.fixture
