@@ -186,6 +186,9 @@ class PathPlan:
     in_place: bool
 
 
+_DAYS_REMEMBERED = 4
+
+
 class Knowledge:
     """The rules, the tables made of them, and the planner's words.
 
@@ -206,6 +209,7 @@ class Knowledge:
         self._policies = policies
         self._rules: Tree = tree["rules"]
         self._words: dict[str, Words] = {}
+        self._on: dict[tuple[dt.date, frozenset[tuple[str, int]]], Knowledge] = {}
 
     def check(self) -> None:
         """Build every table once, so that a fault in the data shows before anything is planned.
@@ -222,6 +226,8 @@ class Knowledge:
     def on(self, as_of: dt.date, policies: Mapping[str, int] | None = None) -> Knowledge:
         """Return what is known on a day, with the reader's own policies.
 
+        The last few are remembered, with all that was made of them.
+
         Raises:
             UnknownRule: A policy figure that doesn't exist.
         """
@@ -229,8 +235,15 @@ class Knowledge:
             self.figure(reference)
         if as_of == self.as_of and not policies:
             return self
-        dated = Knowledge(self.tree, as_of, policies or {})
-        dated.catalogue = self.catalogue
+        key = as_of, frozenset((policies or {}).items())
+        dated = self._on.pop(key, None)
+        if dated is None:
+            dated = Knowledge(self.tree, as_of, dict(policies or {}))
+            dated.catalogue = self.catalogue
+            dated._words = self._words
+        self._on[key] = dated
+        while len(self._on) > _DAYS_REMEMBERED:
+            del self._on[next(iter(self._on))]
         return dated
 
     @property

@@ -21,7 +21,7 @@ from planner.deciding.facts import Neighbours, facts_of
 from planner.deciding.prices import entered_for
 from planner.deciding.recommend import recommend
 from planner.deciding.terms import current_term
-from planner.deciding.verdicts import Verdicts
+from planner.deciding.verdicts import Verdicts, verdicts_of
 from planner.knowledge import Decision, Knowledge, NotInForce
 from planner.model import Alternative, Recommendation, Settings, Subscription
 
@@ -114,7 +114,7 @@ class Ways:
     def __init__(self, settings: Settings, knowledge: Knowledge) -> None:
         self.settings = settings
         self.knowledge = knowledge
-        self.verdicts = Verdicts(knowledge, settings.answers)
+        self.verdicts = verdicts_of(knowledge, settings.answers)
         self._forced: dict[str, tuple[Knowledge, Verdicts]] = {}
 
     @cached_property

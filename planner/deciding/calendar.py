@@ -5,8 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from planner.knowledge import DayRule
+
+_span = lru_cache(maxsize=1024)(dt.timedelta)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,7 @@ def _day(rule: DayRule, known: Mapping[str, dt.date | None]) -> dt.date | None:
     anchor = known.get(rule.anchor)
     if anchor is None or rule.offset is None:
         return known.get(rule.otherwise) if rule.otherwise else None
-    day = anchor + dt.timedelta(days=rule.offset)
+    day = anchor + _span(rule.offset)
     ceiling = known.get(rule.not_after) if rule.not_after else None
     floor = known.get(rule.not_before) if rule.not_before else None
     if ceiling:

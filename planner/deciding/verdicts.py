@@ -1,7 +1,7 @@
 """Judge facts by the tables: state, regime, path, what to say and what to ask.
 
 Two lines whose facts no condition can tell apart get the same verdict, so each kind
-of line is judged once a plan, however many lines are of that kind.
+of line is judged once, however many lines are of that kind.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import datetime as dt
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
 from operator import getitem
 from typing import NamedTuple
 
@@ -63,10 +63,10 @@ class _Answer(NamedTuple):
 
 
 class Verdicts:
-    """The verdicts of one plan.
+    """The verdicts on every kind of line by one day's rules and the same answers.
 
     Args:
-        knowledge: What is known on the plan's day.
+        knowledge: What is known on the day.
         answers: Question id → the choice that the reader made.
     """
 
@@ -315,6 +315,19 @@ class Verdicts:
             reassign=facts["reassign"],
             blockers=tuple(row.id for row in self._tables.blockers.holding(facts)),
         )
+
+
+def verdicts_of(knowledge: Knowledge, answers: Mapping[str, str]) -> Verdicts:
+    """Return the verdicts by some answers, with all that was judged by them before.
+
+    A plan made again, for another schedule or another way for a line, finds its lines judged.
+    """
+    return _remembered(knowledge, frozenset(answers.items()))
+
+
+@lru_cache(maxsize=4)
+def _remembered(knowledge: Knowledge, answers: frozenset[tuple[str, str]]) -> Verdicts:
+    return Verdicts(knowledge, dict(answers))
 
 
 class _Plan(NamedTuple):

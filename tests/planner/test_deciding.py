@@ -11,10 +11,12 @@ from planner.conditions import BadCondition
 from planner.deciding import recommend as decide
 from planner.deciding.facts import Neighbours, facts_of
 from planner.deciding.terms import current_term
+from planner.deciding.verdict import Verdict
 from planner.deciding.verdicts import Verdicts
 from planner.knowledge import Knowledge, UnknownRule
-from planner.model import Settings, Subscription
-from planner.planning import plan
+from planner.model import Scheduling, Settings, Subscription
+from planner.planning import plan, plan_reading
+from planner.reading import read
 
 AS_OF = dt.date(2026, 11, 23)
 
@@ -948,3 +950,23 @@ def test_how_a_path_reads_at_a_glance_is_told(plan_of: Any) -> None:
     )
 
     assert [one.tone for one in plan.recommendations] == ["go", "blocked"]
+
+
+def test_a_plan_made_again_finds_its_lines_judged(
+    knowledge: Knowledge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So another schedule, or another way for one line, shows at once."""
+    reading = read("product,channel,seats,end\nOffice 365 E3,WEB_MCA,9,2027-02-28", knowledge)
+    first = plan_reading(reading, Settings(AS_OF), knowledge)
+
+    def judged(*_: object) -> Verdict:
+        raise AssertionError("judged again")
+
+    monkeypatch.setattr(Verdicts, "_judge", judged)
+    limited = Settings(AS_OF, scheduling=Scheduling(per_day=1))
+    assert plan_reading(reading, limited, knowledge).recommendations == first.recommendations
+    with pytest.raises(AssertionError, match="judged again"):
+        plan_reading(reading, Settings(AS_OF, answers={"where-bought": "EA"}), knowledge)
+    policies = {"P-02.relationship_request_lead": 30}
+    with pytest.raises(AssertionError, match="judged again"):
+        plan_reading(reading, Settings(AS_OF, policies=policies), knowledge)
