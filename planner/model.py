@@ -281,7 +281,7 @@ class Reading:
     mapping: dict[str, str] = field(default_factory=dict)
     unused: tuple[str, ...] = ()
     as_of: dt.date | None = None
-    rows: tuple[Row, ...] = ()
+    rows: Sequence[Row] = ()
     parts: tuple[Part, ...] = ()
     merged: dict[int, int] = field(default_factory=dict)
     places: dict[int, int] = field(default_factory=dict)

@@ -82,6 +82,8 @@ class Found:
 def json_values(text: str) -> Found:
     """Return the JSON values that begin at the start of a line, or follow one another."""
     found = Found()
+    if "{" not in text and "[" not in text:
+        return found
     position, spent = 0, 0
     while (start := _next_start(text, position)) >= 0 and spent <= _TIMES * len(text):
         try:

@@ -39,8 +39,8 @@ class Vocabulary:
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
-    """One cell to be read: its text, what its format says of it and how its column writes.
+class Manner:
+    """How the cells of one column are read: what its format says of it and how it writes.
 
     Attributes:
         words: The list of words that it uses.
@@ -50,7 +50,6 @@ class Cell:
         point: The decimal point of its column: ``.``, ``,`` or ``""``, unknown.
     """
 
-    text: str
     words: str = ""
     present: str = ""
     order: str = ""
@@ -73,4 +72,4 @@ def check_range(day: dt.date) -> None:
 
 def is_nothing(text: str, vocabulary: Vocabulary) -> bool:
     """Tell whether a cell says that there is nothing to say."""
-    return not text.strip() or key_of(text) in vocabulary.nothing
+    return key_of(text) in vocabulary.nothing
