@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import MISSING, fields
-from itertools import repeat
+from itertools import batched, repeat
 from typing import Any
+
+_TOGETHER = 256  # Records whose fields are set in turn: as many as a processor keeps at hand.
 
 
 def made[Record](
@@ -20,12 +22,16 @@ def made[Record](
     Raises:
         TypeError: A field has neither a column nor a default.
     """
-    records: list[Any] = list(map(object.__new__, repeat(kind, count)))
+    setting: list[tuple[Any, Iterator[object]]] = []
     for field in fields(kind):  # type: ignore[arg-type]  # only of dataclasses
         values = columns.get(field.name)
         if values is None:
             if field.default is MISSING:
                 raise TypeError(f"{kind.__name__} needs {field.name}")
-            values = repeat(field.default, count)
-        deque(map(getattr(kind, field.name).__set__, records, values), maxlen=0)
+            values = repeat(field.default)
+        setting.append((getattr(kind, field.name).__set__, iter(values)))
+    records: list[Any] = list(map(object.__new__, repeat(kind, count)))
+    for together in batched(records, _TOGETHER):
+        for sets, values in setting:
+            deque(map(sets, together, values), maxlen=0)
     return records

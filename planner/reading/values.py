@@ -11,6 +11,8 @@ from planner.dates import FIRST_YEAR, LAST_YEAR, is_counted
 from planner.products import Catalogue
 from planner.reading.records import key_of
 
+_LONGEST_NOTHING = 30  # Characters; ids are longer, and there is one on every line.
+
 
 class Unreadable(ValueError):
     """A cell that can't be read: the id of the sentence that says why, and its values."""
@@ -72,4 +74,4 @@ def check_range(day: dt.date) -> None:
 
 def is_nothing(text: str, vocabulary: Vocabulary) -> bool:
     """Tell whether a cell says that there is nothing to say."""
-    return key_of(text) in vocabulary.nothing
+    return len(text) <= _LONGEST_NOTHING and key_of(text) in vocabulary.nothing
