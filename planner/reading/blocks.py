@@ -91,6 +91,7 @@ def read_block(block: Block, before: int, name: str, encoding: str, work: Work) 
             missing=missing(found, values),
             hint=found.hint,
             customer=needs_customer(found, kept),
+            customer_name=work.choices.customers.get(number, ""),
         )
     )
     note_part(block, before, header, found, values, columns, work)

@@ -57,6 +57,7 @@ def reading_of(work: Work, fingerprint: str, knowledge: Knowledge) -> Reading:
         parts=tuple(work.parts),
         merged=merged,
         places=work.places,
+        warned={read.key: read.stated.warnings for read in named if read.stated.warnings},
         encoding=main.encoding if main else "",
     )
 
