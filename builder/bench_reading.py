@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import time
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ BUDGET = 1.0
 
 _SAMPLES = Path(__file__).resolve().parent.parent / "tests" / "samples"
 _MEGABYTE = 1_000_000
+_TENTH = 100_000
 _RUNS = 3
 _MARKS = (
     *(" ", "\t", ",", ";", "|", '"', "'", "{", "}", "[", "]", "(", ")", ":", "-", "=", "\\", "a"),
@@ -90,6 +92,17 @@ _GROWN = {
     ".json": _grown_json,
     ".txt": _grown_console,
 }
+
+
+_LETTERS = " \t,;|\"'{}[]():-=\\<>/a0.\u00e9\u00a0"
+
+
+def slow_pairs() -> Iterator[tuple[str, str]]:
+    """Yield a tenth of a megabyte of each pair of marks, alone and below a header."""
+    for one, other in itertools.product(_LETTERS, repeat=2):
+        text = f"{one}{other}" * (_TENTH // 2)
+        yield repr(one + other), text
+        yield f"header, {one + other!r}", f"sku,seats\n{text}"
 
 
 def slow_texts() -> Iterator[tuple[str, str]]:

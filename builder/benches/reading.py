@@ -36,6 +36,7 @@ def measure(results: Results) -> None:
     for row, texts in (
         (f"export-{_LINES}", bench_reading.exports(_LINES)),
         ("megabyte", bench_reading.slow_texts()),
+        ("tenth", bench_reading.slow_pairs()),
     ):
         taken = {name: bench_reading.seconds_to_read(text, knowledge) for name, text in texts}
         slowest = max(taken, key=lambda name: taken[name])

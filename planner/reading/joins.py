@@ -40,6 +40,14 @@ class Read:
         """The row; that of the planner's own table is made when someone asks."""
         return _printed(self.stated)
 
+    @property
+    def names_customer(self) -> bool:
+        """Whether anything says whose subscription it is."""
+        own = self.stated
+        if isinstance(own, OwnLine):
+            return bool(own.stated.customer or own.stated.tenant_id or own.stated.tenant_domain)
+        return bool(own.customer_name or own.tenant_id or own.tenant_domain)
+
     def with_row(self, row: Row) -> Read:
         """Return it with more in its row than it had."""
         own = self.stated

@@ -99,10 +99,10 @@ def gathered(
         groups[row.subscription_id or f"#{place}"].append((place, row))
     kept: list[tuple[int, Row]] = []
     merged: dict[int, int] = {}
-    months = values.fields.get("month", [])
+    months: Mapping[int, Any] = dict(enumerate(values.fields.get("month", [])))
     for group in groups.values():
         if how == "latest":
-            place, row = max(group, key=lambda one: (str(months[one[0]] or ""), one[0]))
+            place, row = max(group, key=lambda one: (str(months.get(one[0]) or ""), one[0]))
         else:
             place, row = _charged(group, values)
         if len(group) > 1:

@@ -111,7 +111,7 @@ def missing(found: Format, values: Values) -> tuple[str, ...]:
 def needs_customer(found: Format, reads: Sequence[Read]) -> bool:
     """Tell whether nothing in a part says whose subscriptions these are."""
     return found.role in {"subscriptions", "counts"} and not any(
-        read.row.customer_name or read.row.tenant_id or read.row.tenant_domain for read in reads
+        read.names_customer for read in reads
     )
 
 

@@ -658,3 +658,17 @@ def test_every_field_that_a_column_becomes_has_a_name(knowledge: Knowledge, lang
 
     assert {"customer_name", "migration"} <= named
     assert [name for name in sorted(named) if not words.has(f"planner.reading.fields.{name}")] == []
+
+
+def test_a_report_by_month_without_its_month_is_read(knowledge: Knowledge) -> None:
+    """The columns of a report can be chosen; the last line of a subscription counts then."""
+    text = (
+        "PGAMpnID,SubscriptionId,SubscriptionState,AvailableSeatsEOP,Product\n"
+        "1,s1,Active,5,Visio\n1,s1,Active,7,Visio\n"
+    )
+
+    reading = read(text, knowledge)
+
+    assert reading.format_id == "pc.insights.subscriptions"
+    assert [row.seats for row in reading.rows] == [7]
+    assert reading.merged == {2: 3}
