@@ -16,6 +16,12 @@ _MARKDOWN_RULE = re.compile(r":?-+:?")
 _UNESCAPED_BAR = re.compile(r"(?<!\\)\|")
 _SMART_QUOTES = ("\u201c", "\u201d", "\u201e")
 _PLAIN_QUOTES = str.maketrans(dict.fromkeys(_SMART_QUOTES, '"'))
+_OPENING = ("\u201c", "\u201e")
+# A whole cell in smart quotes; a quote inside a cell stays as it is.
+_CURLED = re.compile(
+    r"""((?:^|(?<=[\t;,|]))\ ?)[\u201c\u201e]([^\u201c-\u201e"]*+)"""
+    r"""[\u201c\u201d](?=\ ?(?:[\t;,|]|$))"""
+)
 _LONGEST_CELL = 200  # Lines that one quoted cell may go on over.
 _LONGEST_FIELD = 2**31 - 1  # A cell may be as long as the paste.
 _WIDEST = 1000  # Columns; a line with more cells is no header.
@@ -57,6 +63,8 @@ def delimited_block(lines: Sequence[str], start: int, stop: int, delimiter: str)
     csv.field_size_limit(_LONGEST_FIELD)
     if lines[start].lstrip().startswith(_SMART_QUOTES):
         lines = [line.translate(_PLAIN_QUOTES) for line in lines]
+    elif any(mark in line for line in lines[start:stop] for mark in _OPENING):
+        lines = [_CURLED.sub(r'\1"\2"', line) for line in lines]
     split = _split(lines, start, delimiter)
     headers, taken = _headers(lines, start, stop, split)
     width = len(headers)

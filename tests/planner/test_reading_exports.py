@@ -17,6 +17,7 @@ from planner.checkout import DATA, read_folder
 from planner.knowledge import Knowledge
 from planner.model import Choices, Reading, Row
 from planner.reading import File, read
+from planner.reading.json_values import json_values
 from planner.writing.reading import reading_json, set_aside
 
 SAMPLES = Path(__file__).parent.parent / "samples"
@@ -672,3 +673,27 @@ def test_a_report_by_month_without_its_month_is_read(knowledge: Knowledge) -> No
     assert reading.format_id == "pc.insights.subscriptions"
     assert [row.seats for row in reading.rows] == [7]
     assert reading.merged == {2: 3}
+
+
+def test_a_cell_in_smart_quotes_may_hold_the_delimiter(knowledge: Knowledge) -> None:
+    """Programs for text put them in place of plain ones; the header needn't have any."""
+    text = (
+        "Customer,Product,Seats,End\n"
+        "\u201cZenith, Inc.\u201d,Visio,3,2027-01-31\n"
+        "\u201eBorea, GmbH\u201c,Visio,4,2027-01-31\n"
+        "The \u201cTop\u201d,Visio,5,2027-01-31\n"
+    )
+
+    lines = read(text, knowledge).subscriptions
+
+    assert [(line.customer, line.seats) for line in lines] == [
+        ("Zenith, Inc.", 3),
+        ("Borea, GmbH", 4),
+        ("The \u201cTop\u201d", 5),
+    ]
+
+
+def test_empty_lists_are_passed_over_together() -> None:
+    values = json_values("[], [],[],{},[]" + ',{"sku": "Visio"}').values
+
+    assert values == [{}, {"sku": "Visio"}]
