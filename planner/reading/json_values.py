@@ -22,9 +22,8 @@ _TOGETHER = 256  # Records.
 _TIMES = 4  # How often, at most, text is looked at again after a value that breaks.
 
 
-# Passes over pairs of brackets with nothing in them that stand before another bracket; lists with
-# nothing in them may have commas between them.
-_OPENS = r"[ \t,\u00a0]*(?:(?:\{\}|\[\])(?=[\[{])|\[\][ \t,\u00a0]*+(?=[\[{]))*([\[{])"
+# Passes over pairs of brackets with nothing in them that stand before another bracket.
+_OPENS = r"[ \t,\u00a0]*(?:(?:\{\}|\[\])[ \t,\u00a0]*+(?=[\[{]))*([\[{])"
 _OPENED = re.compile(_OPENS)
 _OPENED_BELOW = re.compile(rf"\n{_OPENS}")
 _LIST = re.compile(r"\[\s*")

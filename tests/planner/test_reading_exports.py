@@ -693,7 +693,8 @@ def test_a_cell_in_smart_quotes_may_hold_the_delimiter(knowledge: Knowledge) -> 
     ]
 
 
-def test_empty_lists_are_passed_over_together() -> None:
-    values = json_values("[], [],[],{},[]" + ',{"sku": "Visio"}').values
+def test_empty_brackets_before_a_value_are_passed_over_together() -> None:
+    found = json_values("[], [],{}{},{} [] " + '{"sku": "Visio"}')
 
-    assert values == [{}, {"sku": "Visio"}]
+    assert found.values == [{"sku": "Visio"}]
+    assert found.broken == []
