@@ -196,12 +196,13 @@ def columns_of(
 ) -> Iterable[Column]:
     """Yield a column for each key; an object under it becomes further columns."""
     names: dict[str, None] = {}
-    for together in dict.fromkeys(map(tuple, records)):  # Most records have the same keys.
+    alike = dict.fromkeys(map(tuple, records))  # Most records have the same keys.
+    for together in alike:
         names.update(dict.fromkeys(together))
     if _Object in set(map(type, records)):
         yield from _written_twice(records, key)
     listed = list(names)[:_WIDEST]
-    for name, kinds in zip(listed, _kinds(listed, records), strict=True):
+    for name, kinds in zip(listed, _kinds(listed, records, alike=len(alike) == 1), strict=True):
         own_header = encodable(name.strip())
         own_key = header_key(own_header)
         shown = f"{header}.{own_header}" if header else own_header
@@ -216,15 +217,22 @@ def columns_of(
             yield from columns_of(inner, shown, whole, depth + 1)
 
 
-def _kinds(names: Sequence[str], records: Sequence[dict[str, object]]) -> list[set[type]]:
-    """Return the types of what stands under each key.
+def _kinds(
+    names: Sequence[str], records: Sequence[dict[str, object]], *, alike: bool
+) -> list[set[type]]:
+    """Return the types of what stands under each key; ``alike``: all have the same in one order.
 
     Some records at a time are asked for all keys: as many as a processor keeps at hand.
     """
     kinds: list[set[type]] = [set() for _ in names]
     for together in batched(records, _TOGETHER):
-        for name, found in zip(names, kinds, strict=True):
-            found.update(map(type, _under(name, together)))
+        columns: Iterable[Iterable[object]] = (
+            zip(*map(dict.values, together), strict=True)
+            if alike
+            else (_under(name, together) for name in names)
+        )
+        for found, values in zip(kinds, columns, strict=False):  # There may be more than named.
+            found.update(map(type, values))
     return kinds
 
 
