@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import time
 from collections.abc import Iterator
@@ -90,6 +91,17 @@ _GROWN = {
     ".json": _grown_json,
     ".txt": _grown_console,
 }
+
+
+_LETTERS = " \t,;|\"'{}[]():-=\\<>/a0.\u00e9\u00a0"
+
+
+def slow_pairs() -> Iterator[tuple[str, str]]:
+    """Yield a megabyte of each pair of marks that stay on one line, alone and below a header."""
+    for one, other in itertools.product(_LETTERS, repeat=2):
+        text = f"{one}{other}" * (_MEGABYTE // 2)
+        yield repr(one + other), text
+        yield f"header, {one + other!r}", f"sku,seats\n{text}"
 
 
 def slow_texts() -> Iterator[tuple[str, str]]:

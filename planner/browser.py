@@ -29,6 +29,7 @@ from planner.model import Choices, Problem, Reading
 from planner.opening import Unopenable, changed, open_plan_file
 from planner.planning import plan_pasted, today
 from planner.portfolio import Query, select
+from planner.reading.understood import choices_in
 from planner.reading.workbook import PACKAGES as WORKBOOK_PACKAGES
 from planner.reading.workbook import is_workbook
 from planner.words import Words
@@ -106,10 +107,15 @@ class Door:
     def read(self, payload: Payload) -> Answer:
         """Read what was brought, and show how it was understood."""
         choices = _choices(payload.get("choices") or {})
-        return self._understood(self._read(payload, choices), choices)
-
-    def _read(self, payload: Payload, choices: Choices) -> Reading:
         sources = [self._source(one) for one in payload["sources"]]
+        reading = self._read(sources, choices)
+        fixed = plan_file_text(sources) is not None
+        kept = choices_in(reading)
+        # Read as in a plan that was opened: the page goes on from what the reader chose there.
+        more = {} if fixed or kept == choices else {"choices": _stated(kept)}
+        return self._understood(reading, fixed=fixed) | (more if choices == Choices() else {})
+
+    def _read(self, sources: Sequence[Source], choices: Choices) -> Reading:
         if (text := plan_file_text(sources)) is not None:
             known = self.workspace.knowledge
             return self.workspace.take(open_plan_file(text, known).reading)
@@ -118,9 +124,10 @@ class Door:
                 need(WORKBOOK_PACKAGES)
         return self.workspace.read(sources, choices)
 
-    def _understood(self, reading: Reading, choices: Choices) -> Answer:
+    def _understood(self, reading: Reading, *, fixed: bool) -> Answer:
+        """Say how it was understood; ``fixed`` where what was pasted isn't there any more."""
         return {
-            "html": views.reading(self.desk, reading, choices),
+            "html": views.reading(self.desk, reading, fixed=fixed),
             "understood": len(reading.subscriptions),
             "announce": self._heard_of(len(reading.subscriptions)),
         }
@@ -149,12 +156,13 @@ class Door:
         ``changes`` are those of the answers' ``journal``; they name subscriptions and not
         lines, so they fit whatever is read now.
         """
-        text = plan_file_text([self._source(one) for one in payload["sources"]])
+        sources = [self._source(one) for one in payload["sources"]]
+        text = plan_file_text(sources)
         if text is not None:
             self.workspace.open(open_plan_file(text, self.workspace.knowledge))
         for change in payload["changes"]:
             self._change(change["kind"], change["payload"])
-        self._read(payload, _choices(payload.get("choices") or {}))
+        self._read(sources, _choices(payload.get("choices") or {}))
         self.workspace.make_plan(self.heard)
         return self._planned()
 
@@ -169,7 +177,7 @@ class Door:
         self.workspace.make_plan(self.heard)
         changes = changed(saved, today(), self.workspace.knowledge)
         return {
-            **self._understood(saved.reading, Choices()),
+            **self._understood(saved.reading, fixed=True),
             **self._planned(),
             "changes": views.opened(self.desk, saved.receipt, changes),
         }
@@ -472,6 +480,22 @@ def _choices(stated: Payload) -> Choices:
 
     customers = {int(part): name for part, name in stated.get("customers", {}).items()}
     return Choices(of_columns("columns"), of_columns("orders"), customers)
+
+
+def _stated(choices: Choices) -> Payload:
+    """Return what the reader changed in the reading, as the page holds it."""
+
+    def by_part(chosen: Mapping[tuple[int, str], str]) -> dict[str, dict[str, str]]:
+        parts: dict[str, dict[str, str]] = {}
+        for (part, header), choice in chosen.items():
+            parts.setdefault(str(part), {})[header] = choice
+        return parts
+
+    return {
+        "columns": by_part(choices.columns),
+        "orders": by_part(choices.orders),
+        "customers": {str(part): name for part, name in choices.customers.items()},
+    }
 
 
 _door: Door | None = None

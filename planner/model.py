@@ -36,7 +36,6 @@ class Subscription:
         seats: Licences bought.
         assigned: Licences given to users, where the source says so of this subscription alone.
         unit_price: Price of one licence for one billing period, in ``currency``.
-        warnings: Codes of ``data/formats/values.yml``: what to know about this row.
         currency: ISO 4217 code, or ``""``.
         offer: What can be bought in CSP instead: ``same``, ``different``,
             ``end-of-sale``, ``none``.
@@ -132,6 +131,7 @@ class Row:
         next_lifecycle_date: The day on which the subscription's present state ends.
         assigned: Licences given to users, of this subscription or of its product.
         unit_price: Price of one licence for one billing period, in ``currency``.
+        warnings: Codes of ``data/formats/values.yml``: what to know about this row.
     """
 
     line: int
@@ -215,6 +215,7 @@ class Part:
         missing: Fields that the plan needs and no column holds; ``hint`` is the key of the
             sentence that says where to find them in that tool.
         customer: Whether the reader has to say whose subscriptions these are.
+        customer_name: What they said; ``""`` for nothing.
     """
 
     number: int
@@ -234,6 +235,7 @@ class Part:
     missing: tuple[str, ...] = ()
     hint: str = ""
     customer: bool = False
+    customer_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,6 +271,7 @@ class Reading:
         parts: What was understood of each table or list.
         merged: Line → earlier line that it adds to: a later charge, an earlier month, counts.
         places: Line → line of the paste, for the second and later subscription of one line.
+        warned: Line → codes of ``data/formats/values.yml``: what to know about what it says.
         encoding: Of the part with most rows.
     """
 
@@ -281,10 +284,11 @@ class Reading:
     mapping: dict[str, str] = field(default_factory=dict)
     unused: tuple[str, ...] = ()
     as_of: dt.date | None = None
-    rows: tuple[Row, ...] = ()
+    rows: Sequence[Row] = ()
     parts: tuple[Part, ...] = ()
     merged: dict[int, int] = field(default_factory=dict)
     places: dict[int, int] = field(default_factory=dict)
+    warned: dict[int, tuple[str, ...]] = field(default_factory=dict)
     encoding: str = ""
 
 

@@ -38,6 +38,7 @@ from planner.writing.saving import FORM, KIND
 
 _LONGEST = 256 * 1024 * 1024  # Characters; 100,000 lines take about a third.
 _COUNTS = frozenset({"lines", "entries"})
+_WARNINGS = "planner.reading.warnings"
 _PARTS = ("receipt", "settings", "progress", "reading", "outcome")
 
 
@@ -290,6 +291,10 @@ def _check_reading(reading: Reading, knowledge: Knowledge) -> None:
         faults: tuple[Problem, ...] = getattr(reading, kind)
         for number, fault in enumerate(faults, 1):
             _check_sayable(fault, words, f"reading.{kind}.{number}")
+    for number, codes in reading.warned.items():
+        unsaid = next((one for one in codes if not words.has(f"{_WARNINGS}.{one}")), None)
+        if unsaid is not None:
+            raise Damaged(f"reading.warned.{number}", shown(unsaid))
     for number, part in enumerate(reading.parts, 1):
         _check_part(part, words, f"reading.parts.{number}")
 

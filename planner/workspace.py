@@ -30,6 +30,7 @@ from planner.opening import Saved
 from planner.planning import chosen, market_of, plan_reading, today
 from planner.portfolio import Done, Portfolio, portfolio_of
 from planner.reading import File, read
+from planner.reading.understood import choices_in
 from planner.reading.values import Unreadable, check_range
 from planner.scheduling.limits import SCHEDULE, WEEKDAYS, limits_of, limits_text
 from planner.writing.outgoing import Progress
@@ -151,6 +152,7 @@ class Workspace:
         self._dated = self.knowledge
         self._keys: dict[int, str] = {}
         self._done: dict[int, Done] = {}
+        self._opened: tuple[str, Choices] = ("", Choices())
 
     # What is there
 
@@ -196,8 +198,16 @@ class Workspace:
     # Read and plan
 
     def read(self, sources: Sequence[Source], choices: Choices | None = None) -> Reading:
-        """Read what was brought, as the reader chose; the plan that stands is left as it is."""
-        reading = read([source.to_read() for source in sources], self.knowledge, choices)
+        """Read what was brought, as the reader chose; the plan that stands is left as it is.
+
+        Where nothing is chosen and a plan of the same text was opened before, it is read as
+        the reader chose then.
+        """
+        read_again = [source.to_read() for source in sources]
+        reading = read(read_again, self.knowledge, choices)
+        fingerprint, kept = self._opened
+        if choices in (None, Choices()) and reading.fingerprint == fingerprint:
+            reading = read(read_again, self.knowledge, kept)
         days = {source.as_of for source in sources if source.as_of}
         if days:
             reading = replace(reading, as_of=dt.date.fromisoformat(min(days)))
@@ -216,6 +226,7 @@ class Workspace:
         self.state = replace(
             _state_of(settings), done=frozenset(progress.done), notes=dict(progress.notes)
         )
+        self._opened = saved.reading.fingerprint, choices_in(saved.reading)
         self.take(saved.reading)
 
     @property

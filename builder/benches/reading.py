@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from itertools import chain
 
 from builder import bench_reading
 from builder.benches.results import Results, Row
@@ -35,7 +36,7 @@ def measure(results: Results) -> None:
     knowledge = Knowledge(read_folder(DATA))
     for row, texts in (
         (f"export-{_LINES}", bench_reading.exports(_LINES)),
-        ("megabyte", bench_reading.slow_texts()),
+        ("megabyte", chain(bench_reading.slow_texts(), bench_reading.slow_pairs())),
     ):
         taken = {name: bench_reading.seconds_to_read(text, knowledge) for name, text in texts}
         slowest = max(taken, key=lambda name: taken[name])

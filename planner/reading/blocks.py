@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import repeat
 
 from planner.model import Part, Problem, Row, Subscription
 from planner.reading.columns import Values, read_columns
@@ -11,13 +12,14 @@ from planner.reading.explode import each_of, nested_in
 from planner.reading.formats import Format, Formats, narrowed
 from planner.reading.joins import Read
 from planner.reading.json_values import json_block
+from planner.reading.making import made
 from planner.reading.recognise import Recognised, recognise
 from planner.reading.records import Block, Shape, short
 from planner.reading.rows import gathered, kinds_of, rows_of
-from planner.reading.subscriptions import PLAN_FIELDS, own_row, own_subscription
+from planner.reading.subscriptions import PLAN_FIELDS, OwnLine, own_columns
 from planner.reading.understood import columns_read, missing, needs_customer, note_part
 from planner.reading.values import Vocabulary
-from planner.reading.warnings import product_warning, warnings_of
+from planner.reading.warnings import own_warnings, warnings_of
 from planner.reading.work import Work
 
 _IDENTIFYING = ("product", "subscription_id", "channel", "access_request_sent")
@@ -89,6 +91,7 @@ def read_block(block: Block, before: int, name: str, encoding: str, work: Work) 
             missing=missing(found, values),
             hint=found.hint,
             customer=needs_customer(found, kept),
+            customer_name=work.choices.customers.get(number, ""),
         )
     )
     note_part(block, before, header, found, values, columns, work)
@@ -156,38 +159,46 @@ def _collect(
         if found.role == "offers":
             work.offers += _rows(block, recognised, values, vocabulary)
         return
-    rows = (
-        _own_rows(block, before, found, values, work)
-        if found.is_own
-        else _rows(block, recognised, values, vocabulary)
-    )
+    customer = work.choices.customers.get(number, "")
+    if found.is_own:
+        _collect_own(block, before, number, found, values, customer, work)
+        return
+    rows = _rows(block, recognised, values, vocabulary)
     good = [(place, row) for place, row in enumerate(rows) if place not in values.bad]
     merged: dict[int, int] = {}
     if found.gather:
         good, merged = gathered(good, found.gather, values, vocabulary.warnings)
-    beyond = [name for name in found.fields if name in PLAN_FIELDS and name in values.fields]
-    constants = {name: value for name, value in found.constants.items() if name in PLAN_FIELDS}
-    customer = work.choices.customers.get(number, "")
-    keys: dict[int, int] = {}
-    for place, row in good:
-        key = before + row.line
-        work.reads.append(Read(key, number, found.role, row))
-        keys[place] = key
-        if (beyond or constants) and not found.is_own:
-            stated = {name: values.fields[name][place] for name in beyond}
-            work.beyond[key] = constants | {
-                name: value for name, value in stated.items() if value is not None
-            }
     if customer:
-        start = len(work.reads) - len(good)
-        work.reads[start:] = [
-            replace(one, row=replace(one.row, customer_name=customer))
-            if not one.row.customer_name
-            else one
-            for one in work.reads[start:]
+        good = [
+            (place, row if row.customer_name else replace(row, customer_name=customer))
+            for place, row in good
         ]
+    keys = {place: before + row.line for place, row in good}
+    work.reads += _reads([*keys.values()], number, found.role, [row for _, row in good])
+    for name in PLAN_FIELDS & {*found.constants, *found.fields}:
+        beyond = _beyond(found.constants.get(name), values.fields.get(name), keys)
+        work.beyond.setdefault(name, {}).update(beyond)
     work.merged.update((before + block.lines[place], keys[into]) for place, into in merged.items())
     work.stages[number] = found.stages
+
+
+def _beyond(
+    constant: str | None, stated: Sequence[object] | None, keys: Mapping[int, int]
+) -> dict[int, object]:
+    """Return line → what a field says there: its cell, else what holds of all lines."""
+    if stated is None:
+        return {} if constant is None else dict.fromkeys(keys.values(), constant)
+    said = ((key, stated[place]) for place, key in keys.items())
+    values = ((key, constant if value is None else value) for key, value in said)
+    return {key: value for key, value in values if value is not None}
+
+
+def _reads(
+    keys: Sequence[int], number: int, role: str, stated: Sequence[Row | OwnLine]
+) -> list[Read]:
+    count = len(keys)
+    part, roles = repeat(number, count), repeat(role, count)
+    return made(Read, count, {"key": keys, "part": part, "role": roles, "stated": stated})
 
 
 def _rows(
@@ -198,23 +209,36 @@ def _rows(
     return rows_of(block.lines, recognised.format, values, kinds, warnings)
 
 
-def _own_rows(block: Block, before: int, found: Format, values: Values, work: Work) -> list[Row]:
-    rows: list[Row] = []
-    catalogue = work.formats.vocabulary.catalogue
-    for place, line in enumerate(block.lines):
-        key = before + line
-        if place in values.bad:
-            rows.append(Row(line))
-            continue
-        stated = own_subscription(key, place, found, values)
-        if not any(stated.get(name) for name in _IDENTIFYING):
-            values.bad.add(place)
-            texts = [column.cells[place] for column in block.columns if column.cells[place]]
-            work.set_aside.append(Problem("no-product", key, value=short(" · ".join(texts))))
-            rows.append(Row(line))
-            continue
-        work.own[key] = stated
-        named = Subscription(**stated)
-        code = product_warning((named.product, named.product_id), catalogue)
-        rows.append(own_row(line, named, found.format_id, (code,) if code else ()))
-    return rows
+def _collect_own(
+    block: Block,
+    before: int,
+    number: int,
+    found: Format,
+    values: Values,
+    customer: str,
+    work: Work,
+) -> None:
+    """Turn the lines of the planner's own table into subscriptions at once."""
+    columns = own_columns(found, values)
+    identifying = [values.fields[name] for name in _IDENTIFYING if name in values.fields]
+    said = zip(*identifying, strict=True) if identifying else repeat((), len(block.lines))
+    unnamed = {place for place, stated in enumerate(said) if not any(stated)}
+    for place in sorted(unnamed - values.bad):
+        texts = [column.cells[place] for column in block.columns if column.cells[place]]
+        line = before + block.lines[place]
+        work.set_aside.append(Problem("no-product", line, value=short(" · ".join(texts))))
+    values.bad |= unnamed
+    lines = block.lines
+    if customer:
+        named = columns.get("customer") or [""] * len(lines)
+        columns["customer"] = [one or customer for one in named]
+    warnings = own_warnings(block, values, work.formats.vocabulary)
+    if values.bad:
+        good = [place for place in range(len(lines)) if place not in values.bad]
+        lines = [lines[place] for place in good]
+        warnings = [warnings[place] for place in good]
+        columns = {name: [read[place] for place in good] for name, read in columns.items()}
+    keys = [before + line for line in lines]
+    subscriptions = made(Subscription, len(keys), {**columns, "line": keys})
+    own = made(OwnLine, len(keys), {"line": lines, "stated": subscriptions, "warnings": warnings})
+    work.reads += _reads(keys, number, found.role, own)

@@ -25,7 +25,7 @@ from planner.reading.days import (
 from planner.reading.formats import Format, Source
 from planner.reading.records import Block, Column, short
 from planner.reading.transforms import AMOUNTS, DAYS, TRANSFORMS
-from planner.reading.values import Cell, Unreadable, Value, Vocabulary, is_nothing
+from planner.reading.values import Manner, Unreadable, Value, Vocabulary, is_nothing
 
 _ESSENTIAL = {"seats", "state", "term_end", "next_lifecycle_date", "term_duration"}
 _SLACK = 3  # Days by which a printed term may miss its length.
@@ -248,14 +248,14 @@ def _memo(column: Column, source: Source, vocabulary: Vocabulary, values: Values
     cells = {*column.cells}
     point = point_of(cells) if source.read in AMOUNTS else ""
     order = values.orders.get(column.header, Order()).order if source.read in DAYS else ""
+    manner = Manner(source.words, source.present, order, point)
     read: dict[str, Value | _Bad] = {}
     for text in cells:
         if not text:
             read[text] = None
             continue
         try:
-            cell = Cell(text, source.words, source.present, order, point)
-            read[text] = transform(cell, vocabulary)
+            read[text] = transform(text, manner, vocabulary)
         except Unreadable as unreadable:
             problem = unreadable.problem
             if is_cut(text):

@@ -11,6 +11,7 @@ from planner.reading.records import Block, Column, Shape, header_key
 _DASHES = re.compile(r"-+(?: +-+)+")
 _NAME = re.compile(r"[\w@#][\w@#$ ./-]{0,79}")
 _WIDEST = 20_000  # Characters; no console is that wide.
+_AFTER_COLON = frozenset({"", " "})
 _CUT = ("...", "…")
 _NOISE = re.compile(
     r"PS [^>]{0,260}>|PS>|[A-Za-z]:\\[^>]{0,260}>|>>|sep=.$|#TYPE |VERBOSE:|WARNING:|HTTP/\d"
@@ -90,9 +91,19 @@ def listed_block(lines: Sequence[str], start: int) -> tuple[Block, int]:
     one: dict[str, str] = {}
     name = ""
     at = end = start
+    known: dict[str, str] = {}
     while at < len(lines):
         line = lines[at]
-        if not line.strip():
+        head = line[: colon + 1]
+        if head in known and line[colon + 1 : colon + 2] in _AFTER_COLON:
+            name = known[head]
+            if not one or name in one:
+                one = {}
+                objects.append(one)
+                block.lines.append(at + 1)
+            one[name] = line[colon + 2 :].strip()
+            end = at + 1
+        elif not line.strip():
             one, name = {}, ""
         elif line[: colon + 1].isspace():
             if not name:
@@ -103,7 +114,7 @@ def listed_block(lines: Sequence[str], start: int) -> tuple[Block, int]:
             colon = found if not one else colon
             if found != colon:
                 break
-            name = line[: found - 1].strip()
+            name = known.setdefault(line[: found + 1], line[: found - 1].strip())
             if not one or name in one:
                 one = {}
                 objects.append(one)

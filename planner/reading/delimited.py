@@ -16,6 +16,12 @@ _MARKDOWN_RULE = re.compile(r":?-+:?")
 _UNESCAPED_BAR = re.compile(r"(?<!\\)\|")
 _SMART_QUOTES = ("\u201c", "\u201d", "\u201e")
 _PLAIN_QUOTES = str.maketrans(dict.fromkeys(_SMART_QUOTES, '"'))
+_OPENING = ("\u201c", "\u201e")
+# A whole cell in smart quotes; a quote inside a cell stays as it is.
+_CURLED = re.compile(
+    r"""((?:^|(?<=[\t;,|]))\ ?)[\u201c\u201e]([^\u201c-\u201e"]*+)"""
+    r"""[\u201c\u201d](?=\ ?(?:[\t;,|]|$))"""
+)
 _LONGEST_CELL = 200  # Lines that one quoted cell may go on over.
 _LONGEST_FIELD = 2**31 - 1  # A cell may be as long as the paste.
 _WIDEST = 1000  # Columns; a line with more cells is no header.
@@ -25,6 +31,8 @@ _TOTALS = frozenset(
         *("gesamt", "gesamtsumme", "zwischensumme", "suma", "summe", "sum"),
     )
 )
+
+_TOTAL_BEGINS = "".join({letter for word in _TOTALS for letter in (word[0], word[0].upper())})
 
 Split = Callable[[Sequence[str], int, int], tuple[list[str] | None, int]]
 """Lines, where a row begins and where to stop → its cells (``None``: a quote stays open), lines
@@ -55,34 +63,55 @@ def delimited_block(lines: Sequence[str], start: int, stop: int, delimiter: str)
     csv.field_size_limit(_LONGEST_FIELD)
     if lines[start].lstrip().startswith(_SMART_QUOTES):
         lines = [line.translate(_PLAIN_QUOTES) for line in lines]
+    elif any(mark in line for line in lines[start:stop] for mark in _OPENING):
+        lines = [_CURLED.sub(r'\1"\2"', line) for line in lines]
     split = _split(lines, start, delimiter)
     headers, taken = _headers(lines, start, stop, split)
+    width = len(headers)
     block = Block(Shape.TABLE, [], [], start + 1, stop)
     rows: list[list[str]] = []
     repeated = lines[start].strip()
+    odd = "".join((_TOTAL_BEGINS, *(header[:1] for header in headers[:1])))
     for place, row in _rows(lines, start + taken, stop, split, delimiter):
         if row is None:
             block.unclosed[place + 1] = lines[place].strip()
-        elif not any(cell and not cell.isspace() for cell in row) or (
-            lines[place].strip() == repeated
-        ):
             continue
-        elif _is_total(row):
-            block.totals[place + 1] = " · ".join(cell for cell in row if cell.strip())
-        elif _is_outside(
-            row, len(headers), apart=place in block.strays or not lines[place - 1].strip()
-        ):
-            block.strays[place + 1] = lines[place].strip()
-        else:
-            if len(row) > len(headers):
-                surplus = tuple(cell for cell in row[len(headers) :] if cell.strip())
-                if surplus:
-                    block.surplus[len(rows)] = surplus
-                row = row[: len(headers)]  # noqa: PLW2901 - what stands beyond is kept apart
+        first = row[0] if row else ""
+        if len(row) != width or not first or first[0] in odd or not first[0].isalnum():
+            row = _judged(row, place, lines, repeated, width, block, len(rows))  # noqa: PLW2901 - what stands beyond the headers is kept apart
+        if row is not None:
             rows.append(row)
             block.lines.append(place + 1)
     block.columns = columns_of(headers, rows)
     return block
+
+
+def _judged(
+    row: list[str],
+    place: int,
+    lines: Sequence[str],
+    repeated: str,
+    width: int,
+    block: Block,
+    number: int,
+) -> list[str] | None:
+    """Return a row without what stands beyond the last header; ``None`` for what is no row.
+
+    ``repeated`` is the header's line, which some tools print again; ``number`` counts the rows
+    before.
+    """
+    if not any(cell and not cell.isspace() for cell in row) or lines[place].strip() == repeated:
+        return None
+    if _is_total(row):
+        block.totals[place + 1] = " · ".join(cell for cell in row if cell.strip())
+        return None
+    apart = place in block.strays or not lines[place - 1].strip()
+    if _is_outside(row, width, apart=apart):
+        block.strays[place + 1] = lines[place].strip()
+        return None
+    if surplus := tuple(cell for cell in row[width:] if cell.strip()):
+        block.surplus[number] = surplus
+    return row[:width]
 
 
 def _headers(lines: Sequence[str], start: int, stop: int, split: Split) -> tuple[list[str], int]:
@@ -99,7 +128,7 @@ def _headers(lines: Sequence[str], start: int, stop: int, split: Split) -> tuple
 def columns_of(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> list[Column]:
     """Return rows as columns; the cells are without blanks around them."""
     across: Iterable[Sequence[str]] = zip_longest(*rows, fillvalue="") if rows else ()
-    cells = [[cell.strip() for cell in column] for column in across]
+    cells = [list(map(str.strip, column)) for column in across]
     empty = [""] * len(rows)
     return [
         Column(header, header_key(header), cells[place] if place < len(cells) else empty)

@@ -7,7 +7,7 @@ from collections.abc import Container, Sequence
 from dataclasses import replace
 from functools import partial
 
-from planner.reading.json_values import columns_of
+from planner.reading.json_values import Written, columns_of
 from planner.reading.records import Block, Column, Shape
 
 _DEEPEST = 8
@@ -26,7 +26,9 @@ def each_of(block: Block, key: str, alone: Container[str] = ()) -> Block:
     rows: list[int] = []
     records: list[dict[str, object]] = []
     several: set[int] = set()
-    for row, cell in enumerate(column.cells):
+    cells = column.cells
+    held = cells.values if isinstance(cells, Written) else cells
+    for row, cell in enumerate(held):
         entries = _entries(cell) or [{}]
         rows += [row] * len(entries)
         records += entries
@@ -67,13 +69,18 @@ def nested_in(entries: list[object], key: str) -> list[object]:
     return found
 
 
-def _entries(cell: str) -> list[dict[str, object]]:
-    """Return the objects of a list that a cell holds, with or without its brackets."""
+def _entries(cell: object) -> list[dict[str, object]]:
+    """Return the objects of a list that a cell holds, as text with or without its brackets."""
+    value = _parsed(cell) if isinstance(cell, str) else cell
+    listed = value if isinstance(value, list) else [value]
+    return [one for one in listed if isinstance(one, dict)]
+
+
+def _parsed(cell: str) -> object:
     text = cell.strip()
     if not text.startswith(("[", "{")):
-        return []
+        return None
     try:
-        value = json.loads(text if text.startswith("[") else f"[{text}]", parse_float=str)
+        return json.loads(text if text.startswith("[") else f"[{text}]", parse_float=str)
     except (ValueError, RecursionError):
-        return []
-    return [one for one in value if isinstance(one, dict)]
+        return None

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import overload
 
 from planner.model import Row
 from planner.products import Catalogue
+from planner.reading.subscriptions import OwnLine
 from planner.reading.values import Vocabulary
 from planner.reading.warnings import names_of, product_warning, warned
 
@@ -25,12 +27,59 @@ class Read:
         key: Its line in the whole reading.
         part: Number of its part.
         role: Of its part; see ``planner.model.Part``.
+        stated: The row as its source prints it, or a line of the planner's own table.
     """
 
     key: int
     part: int
     role: str
-    row: Row
+    stated: Row | OwnLine
+
+    @property
+    def row(self) -> Row:
+        """The row; that of the planner's own table is made when someone asks."""
+        return _printed(self.stated)
+
+    @property
+    def names_customer(self) -> bool:
+        """Whether anything says whose subscription it is."""
+        own = self.stated
+        if isinstance(own, OwnLine):
+            return bool(own.stated.customer or own.stated.tenant_id or own.stated.tenant_domain)
+        return bool(own.customer_name or own.tenant_id or own.tenant_domain)
+
+    def with_row(self, row: Row) -> Read:
+        """Return it with more in its row than it had."""
+        own = self.stated
+        return replace(self, stated=own.joined(row) if isinstance(own, OwnLine) else row)
+
+
+class Rows(Sequence[Row]):
+    """The rows of a reading, in its order; those of the planner's own table as someone looks."""
+
+    def __init__(self, reads: Iterable[Read]) -> None:
+        self._stated = [read.stated for read in reads]
+
+    def __len__(self) -> int:
+        return len(self._stated)
+
+    @overload
+    def __getitem__(self, place: int) -> Row: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[Row]: ...
+    def __getitem__(self, place: int | slice) -> Row | Sequence[Row]:
+        if isinstance(place, slice):
+            return [_printed(one) for one in self._stated[place]]
+        return _printed(self._stated[place])
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Rows) and [*self] == [*other]
+
+    __hash__ = None  # type: ignore[assignment]  # what compares by its items has no hash
+
+
+def _printed(stated: Row | OwnLine) -> Row:
+    return stated.row if isinstance(stated, OwnLine) else stated
 
 
 def with_names(rows: Sequence[Read]) -> list[Read]:
@@ -55,14 +104,13 @@ def _named(read: Read, known: Mapping[str, Row], domains: Mapping[str, Row]) -> 
     )
     if found is None or read.role == "customers":
         return read
-    return replace(
-        read,
-        row=replace(
+    return read.with_row(
+        replace(
             row,
             customer_name=row.customer_name or found.customer_name,
             tenant_id=row.tenant_id or found.tenant_id,
             tenant_domain=row.tenant_domain or found.tenant_domain,
-        ),
+        )
     )
 
 
@@ -98,7 +146,7 @@ def with_counts(rows: Sequence[Read], catalogue: Catalogue) -> tuple[list[Read],
                 assigned=read.row.assigned if first.row.assigned is None else first.row.assigned,
                 tenant_id=first.row.tenant_id or read.row.tenant_id,
             )
-            kept[places[0]] = replace(first, row=row)
+            kept[places[0]] = first.with_row(row)
     return [read for read in kept if read.key not in merged], merged
 
 
@@ -146,7 +194,7 @@ def _offered(
     if offer is None:
         return read
     if _UNCLEAR.isdisjoint(row.warnings):
-        return replace(read, row=replace(row, product_name=row.product_name or offer.product_name))
+        return read.with_row(replace(row, product_name=row.product_name or offer.product_name))
     row = replace(
         row,
         product_name=row.product_name or offer.product_name,
@@ -157,7 +205,7 @@ def _offered(
     row = warned(row, "product-from-offer-matrix", vocabulary.warnings)
     if code := product_warning(names_of(row), vocabulary.catalogue):
         row = warned(row, code, vocabulary.warnings)
-    return replace(read, row=row)
+    return read.with_row(row)
 
 
 def with_prices(rows: Sequence[Read], prices: Sequence[Row], listed: Sequence[str]) -> list[Read]:
@@ -186,7 +234,7 @@ def _priced(
         return read
     ((price, currency, _),) = own
     row = replace(row, unit_price=price, currency=currency or row.currency)
-    return replace(read, row=warned(row, "list-price", listed))
+    return read.with_row(warned(row, "list-price", listed))
 
 
 def _offer(row: Row) -> tuple[str | None, ...]:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from itertools import repeat
+from itertools import batched, repeat
 from typing import Any, overload
 
 from planner.reading.decoding import encodable
@@ -18,16 +18,20 @@ _WRAPPERS = (
 )
 _DEEPEST = 6  # Levels of objects within objects that become columns.
 _WIDEST = 400  # Keys beyond which a list is no export.
+_TOGETHER = 256  # Records.
 _TIMES = 4  # How often, at most, text is looked at again after a value that breaks.
 
 
 # Passes over pairs of brackets with nothing in them that stand before another bracket.
-_OPENED = re.compile(r"[ \t,\u00a0]*(?:(?:\{\}|\[\])(?=[\[{]))*([\[{])")
+_OPENS = r"[ \t,\u00a0]*(?:(?:\{\}|\[\])[ \t,\u00a0]*+(?=[\[{]))*([\[{])"
+_OPENED = re.compile(_OPENS)
+_OPENED_BELOW = re.compile(rf"\n{_OPENS}")
 _LIST = re.compile(r"\[\s*")
 _WRAPPED = re.compile(rf'"(?:{"|".join(_WRAPPERS)})" ?: {{0,4}}\[\s*', re.IGNORECASE)
 _BETWEEN = frozenset(" \t\n,")
 _HEAD = 2000  # Characters before a wrapped list begins.
-_PLAIN = {str, type(None)}
+_PLAIN = {str, bool, type(None)}
+_SAID = {None: "", True: "true", False: "false"}
 
 
 class _Object(dict[str, object]):
@@ -82,6 +86,8 @@ class Found:
 def json_values(text: str) -> Found:
     """Return the JSON values that begin at the start of a line, or follow one another."""
     found = Found()
+    if "{" not in text and "[" not in text:
+        return found
     position, spent = 0, 0
     while (start := _next_start(text, position)) >= 0 and spent <= _TIMES * len(text):
         try:
@@ -130,12 +136,8 @@ def _before_break(text: str, start: int, stop: int) -> list[object]:
 
 def _next_start(text: str, position: int) -> int:
     """Return where the next line, or the rest of this one, begins with a bracket; else -1."""
-    while True:
-        if opened := _OPENED.match(text, position):
-            return opened.start(1)
-        position = text.find("\n", position) + 1
-        if not position:
-            return -1
+    opened = _OPENED.match(text, position) or _OPENED_BELOW.search(text, position)
+    return opened.start(1) if opened else -1
 
 
 def entries_of(whole: object) -> tuple[list[object], tuple[str, ...]]:
@@ -194,24 +196,44 @@ def columns_of(
 ) -> Iterable[Column]:
     """Yield a column for each key; an object under it becomes further columns."""
     names: dict[str, None] = {}
-    for together in dict.fromkeys(map(tuple, records)):  # Most records have the same keys.
+    alike = dict.fromkeys(map(tuple, records))  # Most records have the same keys.
+    for together in alike:
         names.update(dict.fromkeys(together))
     if _Object in set(map(type, records)):
         yield from _written_twice(records, key)
-    for name in list(names)[:_WIDEST]:
-        values = _under(name, records)
+    listed = list(names)[:_WIDEST]
+    for name, kinds in zip(listed, _kinds(listed, records, alike=len(alike) == 1), strict=True):
         own_header = encodable(name.strip())
         own_key = header_key(own_header)
         shown = f"{header}.{own_header}" if header else own_header
         whole = f"{key}.{own_key}" if key else own_key
-        kinds = set(map(type, values))
         nested = not kinds.isdisjoint((dict, _Object)) and depth < _DEEPEST
         yield Column(shown, whole, partial(_cells, name, records, kinds), nested)
         if nested:
+            values = _under(name, records)
             inner: Any = values
             if not kinds <= _OBJECTS:
                 inner = [value if isinstance(value, dict) else {} for value in values]
             yield from columns_of(inner, shown, whole, depth + 1)
+
+
+def _kinds(
+    names: Sequence[str], records: Sequence[dict[str, object]], *, alike: bool
+) -> list[set[type]]:
+    """Return the types of what stands under each key; ``alike``: all have the same in one order.
+
+    Some records at a time are asked for all keys: as many as a processor keeps at hand.
+    """
+    kinds: list[set[type]] = [set() for _ in names]
+    for together in batched(records, _TOGETHER):
+        columns: Iterable[Iterable[object]] = (
+            zip(*map(dict.values, together), strict=True)
+            if alike
+            else (_under(name, together) for name in names)
+        )
+        for found, values in zip(kinds, columns, strict=False):  # There may be more than named.
+            found.update(map(type, values))
+    return kinds
 
 
 def _under(name: str, records: Sequence[dict[str, object]]) -> list[object]:
@@ -219,14 +241,14 @@ def _under(name: str, records: Sequence[dict[str, object]]) -> list[object]:
     return list(map(dict.get, records, repeat(name)))
 
 
-class _Written(Sequence[str]):
+class Written(Sequence[str]):
     """Cells that hold lists or objects: written as JSON only where someone looks."""
 
     def __init__(self, values: list[object]) -> None:
-        self._values = values
+        self.values = values
 
     def __len__(self) -> int:
-        return len(self._values)
+        return len(self.values)
 
     @overload
     def __getitem__(self, place: int) -> str: ...
@@ -234,8 +256,8 @@ class _Written(Sequence[str]):
     def __getitem__(self, place: slice) -> Sequence[str]: ...
     def __getitem__(self, place: int | slice) -> str | Sequence[str]:
         if isinstance(place, slice):
-            return _Written(self._values[place])
-        return _scalar(self._values[place])
+            return Written(self.values[place])
+        return _scalar(self.values[place])
 
 
 def _cells(name: str, records: Sequence[dict[str, object]], kinds: set[type]) -> Sequence[str]:
@@ -245,11 +267,11 @@ def _cells(name: str, records: Sequence[dict[str, object]], kinds: set[type]) ->
     """
     values = _under(name, records)
     if kinds <= _PLAIN:
-        cells = [value.strip() if isinstance(value, str) else "" for value in values]
-        if all(map(str.isascii, cells)):
-            return cells
-    elif not kinds.isdisjoint((dict, list, _Object)):
-        return _Written(values)
+        texts: Any = values
+        cells = [value.strip() if isinstance(value, str) else _SAID[value] for value in texts]
+        return cells if all(map(str.isascii, cells)) else list(map(encodable, cells))
+    if not kinds.isdisjoint((dict, list, _Object)):
+        return Written(values)
     return [_scalar(value) for value in values]
 
 

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 from planner.knowledge import Knowledge
 from planner.model import Problem, Reading, Row, Subscription
-from planner.reading.joins import Read, with_counts, with_names, with_offers, with_prices
-from planner.reading.subscriptions import subscription_of
+from planner.products import Catalogue
+from planner.reading.joins import (
+    Read,
+    Rows,
+    with_counts,
+    with_names,
+    with_offers,
+    with_prices,
+)
+from planner.reading.subscriptions import OwnLine, subscriptions_of
 from planner.reading.work import Work
 
 _UNUSED = {"unknown-column", "unneeded-column"}
@@ -23,23 +31,12 @@ def reading_of(work: Work, fingerprint: str, knowledge: Knowledge) -> Reading:
     planned, joined = with_counts(reads, knowledge.catalogue)
     merged = {**work.merged, **joined}
     set_aside = list(work.set_aside)
-    subscriptions: list[Subscription] = []
-    catalogue = knowledge.catalogue
+    named: list[Read] = []
     for read in planned:
         if read.role == "customers":
             set_aside.append(Problem("customer-list", read.key))
-        elif read.key in work.own and read.row.source_format == work.formats.own.format_id:
-            subscriptions.append(_own(work.own[read.key], read.row))
-        elif _is_named(read.row) or read.row.term_end:
-            subscriptions.append(
-                subscription_of(
-                    read.key,
-                    read.row,
-                    work.stages[read.part],
-                    catalogue,
-                    work.beyond.get(read.key, {}),
-                )
-            )
+        elif isinstance(read.stated, OwnLine) or _is_named(read.stated) or read.stated.term_end:
+            named.append(read)
         else:
             set_aside.append(Problem("no-product", read.key))
     main = max(
@@ -50,16 +47,17 @@ def reading_of(work: Work, fingerprint: str, knowledge: Knowledge) -> Reading:
         format_id=main.format_id if main else "",
         fingerprint=fingerprint,
         counts=main.counts if main else "lines",
-        subscriptions=tuple(subscriptions),
+        subscriptions=_subscriptions(named, work, knowledge.catalogue),
         set_aside=tuple(sorted(set_aside, key=lambda problem: problem.line)),
         notes=tuple(work.notes),
         mapping=work.mappings.get(number, {}),
         unused=tuple(note.column for note in work.notes if note.id in _UNUSED and note.column),
         as_of=work.as_of.get(number),
-        rows=tuple(read.row for read in reads),
+        rows=Rows(reads),
         parts=tuple(work.parts),
         merged=merged,
         places=work.places,
+        warned={read.key: read.stated.warnings for read in named if read.stated.warnings},
         encoding=main.encoding if main else "",
     )
 
@@ -71,20 +69,29 @@ def _is_named(row: Row) -> bool:
     return bool(product or offer or row.friendly_name or row.subscription_id)
 
 
-def _own(stated: dict[str, Any], row: Row) -> Subscription:
-    """Return a line of the planner's own table, with what other tables add to it."""
-    named = Subscription(**stated)
-    if row.customer_name and not named.customer:
-        named = replace(named, customer=row.customer_name)
-    if row.tenant_domain and not named.tenant_domain:
-        named = replace(named, tenant_domain=row.tenant_domain)
-    if row.unit_price is not None and named.unit_price is None:
-        named = replace(named, unit_price=row.unit_price, currency=row.currency or "")
-    return named
+def _subscriptions(
+    reads: Sequence[Read], work: Work, catalogue: Catalogue
+) -> tuple[Subscription, ...]:
+    """Return what the plan needs of each row, in their order."""
+    made = {read.key: read.stated.stated for read in reads if isinstance(read.stated, OwnLine)}
+    of_parts: dict[int, dict[int, Row]] = {}
+    for read in reads:
+        if isinstance(read.stated, Row):
+            of_parts.setdefault(read.part, {})[read.key] = read.stated
+    for number, rows in of_parts.items():
+        found = subscriptions_of(rows, work.stages[number], catalogue, work.beyond)
+        made.update(zip(rows, found, strict=True))
+    return tuple(
+        line if line.line == read.key else replace(line, line=read.key)
+        for read in reads
+        if (line := made[read.key])
+    )
 
 
 def _numbered(work: Work) -> list[Read]:
     """Return the rows with a number each; a line's second subscription gets one after all."""
+    if len({read.key for read in work.reads}) == len(work.reads):
+        return work.reads
     last = max((work.end, *(part.last for part in work.parts)), default=0)
     reads: list[Read] = []
     taken: set[int] = set()

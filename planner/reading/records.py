@@ -13,6 +13,9 @@ from enum import StrEnum
 from functools import lru_cache
 
 _SHOWN = 120  # Characters of a cell or line that a problem repeats.
+_ASCII = bytes(range(128))
+_LOWER = _ASCII.lower() + bytes(range(128, 256))
+_MARKS = bytes(code for code in _ASCII if not chr(code).isalnum())
 _DOTTED = re.compile(r"(?<=\w)\.(?=\w)")
 
 
@@ -83,14 +86,19 @@ class Block:
         return frozenset(column.key for column in self.columns if column.key)
 
 
-@lru_cache(maxsize=4096)  # A table repeats its headers and words on every line.
 def fold(text: str) -> str:
     """Return the letters and digits of a header or word, of any script.
 
     Case, accents, spaces and punctuation make no difference.
     """
+    # Most text is ASCII, and bytes are quick to go through.
     if text.isascii():
-        return "".join(filter(str.isalnum, text.lower()))
+        return text.encode().translate(_LOWER, _MARKS).decode()
+    return _folded(text)
+
+
+@lru_cache(maxsize=4096)  # A table repeats its words on every line.
+def _folded(text: str) -> str:
     plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     return "".join(filter(str.isalnum, plain))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields, replace
 from itertools import repeat
 from typing import Any
@@ -12,6 +12,7 @@ from typing import Any
 from planner.model import Row
 from planner.reading.columns import Values
 from planner.reading.formats import Format
+from planner.reading.making import made
 from planner.reading.warnings import warned
 
 ROW_FIELDS = tuple(
@@ -38,12 +39,14 @@ def rows_of(
     ``kinds`` and ``warnings`` are those of each row (see ``kinds_of`` and ``warnings_of``).
     """
     count = len(lines)
-    columns: list[Any] = []
+    columns: dict[str, Iterable[object]] = {
+        "line": lines,
+        "term_end_kind": kinds,
+        "source_format": repeat(found.format_id, count),
+        "warnings": warnings,
+    }
     trials = values.fields.get("is_trial", [])
     for name in ROW_FIELDS:
-        if name == "term_end_kind":
-            columns.append(kinds)
-            continue
         read = values.fields.get(name)
         constant = found.constants.get(name)
         if name == "channel" and read is not None and any(trials):
@@ -52,14 +55,15 @@ def rows_of(
                 "Trial" if trial and value is None and constant is None else value
                 for value, trial in zip(read, trials, strict=True)
             ]
+        if name in columns or (read is None and constant is None):
+            continue
         if read is None:
-            columns.append(repeat(constant, count))
-        elif constant is not None:
-            columns.append([constant if value is None else value for value in read])
+            columns[name] = repeat(constant, count)
+        elif constant is None:
+            columns[name] = read
         else:
-            columns.append(read)
-    columns += [repeat(found.format_id, count), warnings]
-    return list(map(Row, lines, *columns))
+            columns[name] = [constant if value is None else value for value in read]
+    return made(Row, count, columns)
 
 
 def kinds_of(found: Format, values: Values, count: int) -> Sequence[str | None]:
@@ -95,10 +99,10 @@ def gathered(
         groups[row.subscription_id or f"#{place}"].append((place, row))
     kept: list[tuple[int, Row]] = []
     merged: dict[int, int] = {}
-    months = values.fields.get("month", [])
+    months: Mapping[int, Any] = dict(enumerate(values.fields.get("month", [])))
     for group in groups.values():
         if how == "latest":
-            place, row = max(group, key=lambda one: (str(months[one[0]] or ""), one[0]))
+            place, row = max(group, key=lambda one: (str(months.get(one[0]) or ""), one[0]))
         else:
             place, row = _charged(group, values)
         if len(group) > 1:

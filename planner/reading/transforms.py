@@ -10,7 +10,7 @@ from planner.products import How
 from planner.reading.amounts import amount_of, count_of
 from planner.reading.days import day_of
 from planner.reading.records import fold
-from planner.reading.values import Cell, Unreadable, Value, Vocabulary, is_nothing
+from planner.reading.values import Manner, Unreadable, Value, Vocabulary, is_nothing
 
 _COUNTRY = re.compile(r"([A-Za-z]{2})(?:$|[-/ ].*)")
 _MOST_DAYS = 36_500  # A hundred years: longer than any term, short enough to be added to a day.
@@ -28,220 +28,230 @@ _LONGEST_ID = 80
 _AZURE = "MS-AZR-"
 _NAMIBIA = "NA"
 
-Transform = Callable[[Cell, Vocabulary], Value]
+Transform = Callable[[str, Manner, Vocabulary], Value]
 
 
-def _text(cell: Cell, vocabulary: Vocabulary) -> Value:
-    return None if is_nothing(cell.text, vocabulary) else " ".join(cell.text.split())
+def _text(text: str, _manner: Manner, vocabulary: Vocabulary) -> Value:
+    return None if is_nothing(text, vocabulary) else " ".join(text.split())
 
 
-def _text_as_is(cell: Cell, vocabulary: Vocabulary) -> Value:
-    return None if is_nothing(cell.text, vocabulary) else cell.text
+def _text_as_is(text: str, _manner: Manner, vocabulary: Vocabulary) -> Value:
+    return None if is_nothing(text, vocabulary) else text
 
 
-def _text_before_comma(cell: Cell, vocabulary: Vocabulary) -> Value:
-    return _text(Cell(cell.text.partition(",")[0]), vocabulary)
+def _text_before_comma(text: str, manner: Manner, vocabulary: Vocabulary) -> Value:
+    return _text(text.partition(",")[0], manner, vocabulary)
 
 
-def _id(cell: Cell, vocabulary: Vocabulary) -> Value:
+def _id(text: str, _manner: Manner, vocabulary: Vocabulary) -> Value:
     """Return an id; GUIDs in lower case, as they are compared."""
-    text = cell.text
     if is_nothing(text, vocabulary) or text == "0":
         return None
     return text.lower() if _GUID.fullmatch(text) else " ".join(text.split())
 
 
-def _guid(cell: Cell, _vocabulary: Vocabulary) -> Value:
-    return cell.text.lower() if _GUID.fullmatch(cell.text) else None
+def _guid(text: str, _manner: Manner, _vocabulary: Vocabulary) -> Value:
+    return text.lower() if _GUID.fullmatch(text) else None
 
 
-def _legacy_offer(cell: Cell, _vocabulary: Vocabulary) -> Value:
-    if _GUID.fullmatch(cell.text):
-        return cell.text.lower()
-    return cell.text if cell.text.upper().startswith(_AZURE) else None
+def _legacy_offer(text: str, _manner: Manner, _vocabulary: Vocabulary) -> Value:
+    if _GUID.fullmatch(text):
+        return text.lower()
+    return text if text.upper().startswith(_AZURE) else None
 
 
-def _count(cell: Cell, vocabulary: Vocabulary) -> Value:
-    return None if is_nothing(cell.text, vocabulary) else count_of(cell.text)
+def _count(text: str, _manner: Manner, vocabulary: Vocabulary) -> Value:
+    return None if is_nothing(text, vocabulary) else count_of(text)
 
 
-def _signed_count(cell: Cell, vocabulary: Vocabulary) -> Value:
+def _signed_count(text: str, _manner: Manner, vocabulary: Vocabulary) -> Value:
     """Return a count that an invoice adds or, with a minus, takes away."""
-    if is_nothing(cell.text, vocabulary):
+    if is_nothing(text, vocabulary):
         return None
-    sign = -1 if cell.text[0] in "-\u2212" else 1
-    return sign * count_of(cell.text.lstrip("-+\u2212"))
+    sign = -1 if text[0] in "-\u2212" else 1
+    return sign * count_of(text.lstrip("-+\u2212"))
 
 
-def _count_from_one(cell: Cell, vocabulary: Vocabulary) -> Value:
-    count = _count(cell, vocabulary)
+def _count_from_one(text: str, manner: Manner, vocabulary: Vocabulary) -> Value:
+    count = _count(text, manner, vocabulary)
     if count == 0:
         raise Unreadable("count-of-nothing")
     return count
 
 
-def _days(cell: Cell, vocabulary: Vocabulary) -> Value:
-    days = _count(cell, vocabulary)
+def _days(text: str, manner: Manner, vocabulary: Vocabulary) -> Value:
+    days = _count(text, manner, vocabulary)
     if isinstance(days, int) and days > _MOST_DAYS:
         raise Unreadable("too-many-days", most=_MOST_DAYS)
     return days
 
 
-def _amount(cell: Cell, vocabulary: Vocabulary) -> Value:
-    return None if is_nothing(cell.text, vocabulary) else amount_of(cell.text, cell.point)
+def _amount(text: str, manner: Manner, vocabulary: Vocabulary) -> Value:
+    return None if is_nothing(text, vocabulary) else amount_of(text, manner.point)
 
 
-def _currency(cell: Cell, vocabulary: Vocabulary) -> Value:
-    if is_nothing(cell.text, vocabulary):
+def _currency(text: str, _manner: Manner, vocabulary: Vocabulary) -> Value:
+    if is_nothing(text, vocabulary):
         return None
-    return cell.text.upper() if _CURRENCY.fullmatch(cell.text) else None
+    return text.upper() if _CURRENCY.fullmatch(text) else None
 
 
-def _word(cell: Cell, vocabulary: Vocabulary) -> Value:
-    listed = vocabulary.lists[cell.words]
-    word = fold(cell.text)
+def _word(text: str, manner: Manner, vocabulary: Vocabulary) -> Value:
+    return _meant(text, manner.words, vocabulary)
+
+
+def _meant(text: str, words: str, vocabulary: Vocabulary) -> str | None:
+    """Return what a word of a list means.
+
+    Raises:
+        Unreadable: It isn't in the list.
+    """
+    listed = vocabulary.lists[words]
+    word = fold(text)
     if word in listed:
         return listed[word] or None
-    if is_nothing(cell.text, vocabulary):
+    if is_nothing(text, vocabulary):
         return None
     raise Unreadable("unknown-word", choices=", ".join(dict.fromkeys(listed.values())))
 
 
-def _word_if_known(cell: Cell, vocabulary: Vocabulary) -> Value:
-    return vocabulary.lists[cell.words].get(fold(cell.text))
+def _word_if_known(text: str, manner: Manner, vocabulary: Vocabulary) -> Value:
+    return vocabulary.lists[manner.words].get(fold(text))
 
 
-def _flag(cell: Cell, vocabulary: Vocabulary) -> Value:
+def _flag(text: str, manner: Manner, vocabulary: Vocabulary) -> Value:
     """Return whether a cell says yes or no, in any of the languages that exports use."""
-    said = _word(Cell(cell.text, cell.words or "flag"), vocabulary)
+    said = _meant(text, manner.words or "flag", vocabulary)
     return None if said is None else said == "yes"
 
 
-def _mention(cell: Cell, vocabulary: Vocabulary) -> Value:
+def _mention(text: str, manner: Manner, vocabulary: Vocabulary) -> Value:
     """Return whether any word of a list stands anywhere in the cell; ``None`` where empty."""
-    if is_nothing(cell.text, vocabulary):
+    if is_nothing(text, vocabulary):
         return None
-    text = fold(cell.text)
-    return True if any(word in text for word in vocabulary.lists[cell.words]) else None
+    said = fold(text)
+    return True if any(word in said for word in vocabulary.lists[manner.words]) else None
 
 
-def _mentioned(cell: Cell, vocabulary: Vocabulary) -> Value:
+def _mentioned(text: str, manner: Manner, vocabulary: Vocabulary) -> Value:
     """Return what the first word of a list that stands anywhere in the cell means."""
-    text = fold(cell.text[:_LONGEST_ID])
-    listed = vocabulary.lists[cell.words]
-    return next((meaning for word, meaning in listed.items() if word in text), None)
+    said = fold(text[:_LONGEST_ID])
+    listed = vocabulary.lists[manner.words]
+    return next((meaning for word, meaning in listed.items() if word in said), None)
 
 
-def _word_before_colon(cell: Cell, vocabulary: Vocabulary) -> Value:
-    before, _, _ = cell.text.partition(":")
-    return _word(Cell(before.strip(), cell.words), vocabulary)
+def _word_before_colon(text: str, manner: Manner, vocabulary: Vocabulary) -> Value:
+    before, _, _ = text.partition(":")
+    return _meant(before.strip(), manner.words, vocabulary)
 
 
-def _text_after_colon(cell: Cell, vocabulary: Vocabulary) -> Value:
-    _, _, after = cell.text.partition(":")
-    return _text(Cell(after.strip()), vocabulary)
+def _text_after_colon(text: str, manner: Manner, vocabulary: Vocabulary) -> Value:
+    _, _, after = text.partition(":")
+    return _text(after.strip(), manner, vocabulary)
 
 
-def _presence(cell: Cell, vocabulary: Vocabulary) -> Value:
-    return None if is_nothing(cell.text, vocabulary) else cell.present
+def _presence(text: str, manner: Manner, vocabulary: Vocabulary) -> Value:
+    return None if is_nothing(text, vocabulary) else manner.present
 
 
-def _uri_part(cell: Cell, _vocabulary: Vocabulary) -> Value:
+def _uri_part(text: str, manner: Manner, _vocabulary: Vocabulary) -> Value:
     """Return what follows a folder's name in an address: ``/customers/{…}/subscriptions``."""
-    _, found, after = cell.text.partition(f"/{cell.present}/")
+    _, found, after = text.partition(f"/{manner.present}/")
     return after.partition("/")[0].partition("?")[0].lower() or None if found else None
 
 
-def _uri_query(cell: Cell, _vocabulary: Vocabulary) -> Value:
+def _uri_query(text: str, manner: Manner, _vocabulary: Vocabulary) -> Value:
     """Return the value of a name in an address's query: ``?country=US``."""
-    _, found, after = cell.text.partition(f"{cell.present}=")
+    _, found, after = text.partition(f"{manner.present}=")
     return after.partition("&")[0].upper() or None if found else None
 
 
-def _period(cell: Cell, vocabulary: Vocabulary) -> Value:
+def _period(text: str, manner: Manner, vocabulary: Vocabulary) -> Value:
     """Return the ISO duration or word that an object ``{"type", "duration"}`` stands for."""
-    said = dict(_PERIOD.findall(cell.text[:200]))
+    said = dict(_PERIOD.findall(text[:200]))
     word = f"{said.get('duration', '')} {said.get('type', '')}"
-    return _word(Cell(word, cell.words), vocabulary)
+    return _meant(word, manner.words, vocabulary)
 
 
 def _nce(text: str) -> re.Match[str] | None:
     return _NCE.match(text) if len(text) <= _LONGEST_ID else None
 
 
-def _nce_product(cell: Cell, _vocabulary: Vocabulary) -> Value:
-    found = _nce(cell.text)
+def _nce_product(text: str, _manner: Manner, _vocabulary: Vocabulary) -> Value:
+    found = _nce(text)
     return found[2].upper() if found else None
 
 
-def _nce_sku(cell: Cell, _vocabulary: Vocabulary) -> Value:
+def _nce_sku(text: str, _manner: Manner, _vocabulary: Vocabulary) -> Value:
     """Return the four characters of a SKU id, with the zeros that Excel takes away."""
-    found = _nce(cell.text)
+    found = _nce(text)
     return found[3].upper().zfill(4) if found and found[3] else None
 
 
-def _sku_code(cell: Cell, vocabulary: Vocabulary) -> Value:
+def _sku_code(text: str, _manner: Manner, vocabulary: Vocabulary) -> Value:
     """Return a SKU id that stands alone in its cell."""
-    if is_nothing(cell.text, vocabulary) or not _NCE_SKU.fullmatch(cell.text):
+    if is_nothing(text, vocabulary) or not _NCE_SKU.fullmatch(text):
         return None
-    return cell.text.upper().zfill(4)
+    return text.upper().zfill(4)
 
 
-def _nce_availability(cell: Cell, _vocabulary: Vocabulary) -> Value:
-    found = _nce(cell.text)
+def _nce_availability(text: str, _manner: Manner, _vocabulary: Vocabulary) -> Value:
+    found = _nce(text)
     return found[4].upper() if found and found[4] else None
 
 
-def _nce_term(cell: Cell, _vocabulary: Vocabulary) -> Value:
-    found = _nce(cell.text)
+def _nce_term(text: str, _manner: Manner, _vocabulary: Vocabulary) -> Value:
+    found = _nce(text)
     return (found[1] or found[5] or "").upper() or None if found else None
 
 
-def _nce_billing(cell: Cell, vocabulary: Vocabulary) -> Value:
-    found = _nce(cell.text)
-    return vocabulary.lists[cell.words].get(fold(found[6])) if found and found[6] else None
+def _nce_billing(text: str, manner: Manner, vocabulary: Vocabulary) -> Value:
+    found = _nce(text)
+    return vocabulary.lists[manner.words].get(fold(found[6])) if found and found[6] else None
 
 
-def _offer_channel(cell: Cell, _vocabulary: Vocabulary) -> Value:
+def _offer_channel(text: str, _manner: Manner, _vocabulary: Vocabulary) -> Value:
     """Return which commerce an offer's id belongs to: a GUID is legacy."""
-    if _nce(cell.text):
+    if _nce(text):
         return "CSP-NCE"
-    legacy = _GUID.fullmatch(cell.text) or cell.text.upper().startswith(_AZURE)
+    legacy = _GUID.fullmatch(text) or text.upper().startswith(_AZURE)
     return "CSP-legacy" if legacy else None
 
 
-def _sku_part_number(cell: Cell, vocabulary: Vocabulary) -> Value:
+def _sku_part_number(text: str, _manner: Manner, vocabulary: Vocabulary) -> Value:
     """Return Graph's name of a product, without the tenant before the colon."""
-    text = cell.text.rpartition(":")[2]
-    if is_nothing(text, vocabulary) or _GUID.fullmatch(text) or _nce(cell.text):
+    name = text.rpartition(":")[2]
+    if is_nothing(name, vocabulary) or _GUID.fullmatch(name) or _nce(text):
         return None
-    return text if _PART_NUMBER.fullmatch(text) else None
+    return name if _PART_NUMBER.fullmatch(name) else None
 
 
-def _product_name(cell: Cell, vocabulary: Vocabulary) -> Value:
+def _product_name(text: str, manner: Manner, vocabulary: Vocabulary) -> Value:
     """Return the catalogue's title of what is found exactly; anything else as it stands."""
-    found = vocabulary.catalogue.find(cell.text)
-    return found.products[0].title if found.how is How.EXACT else _text_as_is(cell, vocabulary)
+    found = vocabulary.catalogue.find(text)
+    if found.how is How.EXACT:
+        return found.products[0].title
+    return _text_as_is(text, manner, vocabulary)
 
 
-def _product_id(cell: Cell, vocabulary: Vocabulary) -> Value:
+def _product_id(text: str, _manner: Manner, vocabulary: Vocabulary) -> Value:
     """Return what is an id of a product; a name is none."""
-    return cell.text if vocabulary.catalogue.by_id(cell.text) else None
+    return text if vocabulary.catalogue.by_id(text) else None
 
 
-def _partner_market(cell: Cell, vocabulary: Vocabulary) -> Value:
-    partner, slash, customer = cell.text.partition("/")
+def _partner_market(text: str, _manner: Manner, vocabulary: Vocabulary) -> Value:
+    partner, slash, customer = text.partition("/")
     return _market(partner, vocabulary) if not slash or customer else None
 
 
-def _customer_market(cell: Cell, vocabulary: Vocabulary) -> Value:
-    _, slash, customer = cell.text.partition("/")
-    return _market(customer if slash else cell.text, vocabulary)
+def _customer_market(text: str, _manner: Manner, vocabulary: Vocabulary) -> Value:
+    _, slash, customer = text.partition("/")
+    return _market(customer if slash else text, vocabulary)
 
 
-def _country(cell: Cell, vocabulary: Vocabulary) -> Value:
+def _country(text: str, _manner: Manner, vocabulary: Vocabulary) -> Value:
     """Return a country's code."""
-    return _market(cell.text, vocabulary)
+    return _market(text, vocabulary)
 
 
 def _market(text: str, vocabulary: Vocabulary) -> str | None:
@@ -254,10 +264,10 @@ def _market(text: str, vocabulary: Vocabulary) -> str | None:
     return match[1].upper()
 
 
-def _day(cell: Cell, vocabulary: Vocabulary) -> Value:
-    if is_nothing(cell.text, vocabulary):
+def _day(text: str, manner: Manner, vocabulary: Vocabulary) -> Value:
+    if is_nothing(text, vocabulary):
         return None
-    return day_of(cell.text, cell.order, vocabulary.lists["month"])
+    return day_of(text, manner.order, vocabulary.lists["month"])
 
 
 TRANSFORMS: Mapping[str, Transform] = {

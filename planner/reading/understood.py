@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 
-from planner.model import ColumnRead, Problem
+from planner.model import Choices, ColumnRead, Problem, Reading
 from planner.reading.columns import Values
 from planner.reading.days import day_of
 from planner.reading.formats import PLAN_NAMES, Format, Formats
@@ -38,8 +38,12 @@ def columns_read(
             continue
         order = values.orders.get(column.header)
         if key in fields and key not in found.personal:
-            taken = column.header in values.taken or column.header not in values.spare
             how = recognised.by.get(key, "format")
+            taken = (
+                how == "reader"
+                or column.header in values.taken
+                or column.header not in values.spare
+            )
             # Named as in the list that the reader chose from.
             named = _AS_CHOSEN if how == "reader" and found.is_own else {}
             read = tuple(named.get(name, name) for name in fields[key])
@@ -54,12 +58,29 @@ def columns_read(
             )
         elif not personal.isdisjoint(_above(key)):
             columns.append(ColumnRead(column.header, (), "dropped"))
-        elif recognised.by.get(key) == "reader" or _is_skipped(key, skipped):
+        elif recognised.by.get(key) == "reader":
+            columns.append(ColumnRead(column.header, (), "reader"))
+        elif _is_skipped(key, skipped):
             columns.append(ColumnRead(column.header, (), "ignored"))
         elif not column.is_nested:
             how = "dropped" if _names_people(column) else "unknown"
             columns.append(ColumnRead(column.header, (), how))
     return tuple(columns)
+
+
+def choices_in(reading: Reading) -> Choices:
+    """Return what the reader had changed in how a paste was read, as the reading tells it."""
+    columns: dict[tuple[int, str], str] = {}
+    orders: dict[tuple[int, str], str] = {}
+    for part in reading.parts:
+        for column in part.columns:
+            place = part.number, column.header
+            if column.how == "reader":
+                columns[place] = next(iter(column.fields), "")
+            if column.order_by == "reader":
+                orders[place] = column.order
+    named = {part.number: part.customer_name for part in reading.parts if part.customer_name}
+    return Choices(columns, orders, named)
 
 
 def _names_people(column: Column) -> bool:
@@ -90,7 +111,7 @@ def missing(found: Format, values: Values) -> tuple[str, ...]:
 def needs_customer(found: Format, reads: Sequence[Read]) -> bool:
     """Tell whether nothing in a part says whose subscriptions these are."""
     return found.role in {"subscriptions", "counts"} and not any(
-        read.row.customer_name or read.row.tenant_id or read.row.tenant_domain for read in reads
+        read.names_customer for read in reads
     )
 
 

@@ -11,6 +11,8 @@ from planner.dates import FIRST_YEAR, LAST_YEAR, is_counted
 from planner.products import Catalogue
 from planner.reading.records import key_of
 
+_LONGEST_NOTHING = 30  # Characters; ids are longer, and there is one on every line.
+
 
 class Unreadable(ValueError):
     """A cell that can't be read: the id of the sentence that says why, and its values."""
@@ -39,8 +41,8 @@ class Vocabulary:
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
-    """One cell to be read: its text, what its format says of it and how its column writes.
+class Manner:
+    """How the cells of one column are read: what its format says of it and how it writes.
 
     Attributes:
         words: The list of words that it uses.
@@ -50,7 +52,6 @@ class Cell:
         point: The decimal point of its column: ``.``, ``,`` or ``""``, unknown.
     """
 
-    text: str
     words: str = ""
     present: str = ""
     order: str = ""
@@ -73,4 +74,4 @@ def check_range(day: dt.date) -> None:
 
 def is_nothing(text: str, vocabulary: Vocabulary) -> bool:
     """Tell whether a cell says that there is nothing to say."""
-    return not text.strip() or key_of(text) in vocabulary.nothing
+    return len(text) <= _LONGEST_NOTHING and key_of(text) in vocabulary.nothing

@@ -38,18 +38,35 @@ def warnings_of(
 
     ``kinds`` is what each row's term end means (``Row.term_end_kind``).
     """
-    found: dict[str, set[int]] = {}
-    for code, places in chain(
+    found = chain(
         _dates(block, values),
         _ends(values, kinds),
         _fields(block, recognised, values),
         _counts(block, recognised.format, values, vocabulary),
         _products(block, recognised.format, values, vocabulary),
         _cells(block, recognised.format, vocabulary),
-    ):
+    )
+    return _by_row(found, len(block.lines), vocabulary.warnings)
+
+
+def own_warnings(block: Block, values: Values, vocabulary: Vocabulary) -> list[tuple[str, ...]]:
+    """Return the codes of each line of the planner's own table, in the order of the closed list."""
+    count = len(block.lines)
+    named = [values.fields.get(name) or [None] * count for name in ("product", "product_id")]
+    combined = list(zip(*named, strict=True))
+    found = chain(_dates(block, values), _unclear(combined, vocabulary.catalogue))
+    return _by_row(found, count, vocabulary.warnings)
+
+
+def _by_row(
+    stated: Iterable[tuple[str, Iterable[int]]], count: int, listed: Sequence[str]
+) -> list[tuple[str, ...]]:
+    """Return the codes of each row; those of rows with the same are one tuple."""
+    found: dict[str, set[int]] = {}
+    for code, places in stated:
         found.setdefault(code, set()).update(places)
-    rows: list[tuple[str, ...]] = [()] * len(block.lines)
-    for code in vocabulary.warnings:
+    rows: list[tuple[str, ...]] = [()] * count
+    for code in listed:
         longer: dict[tuple[str, ...], tuple[str, ...]] = {}
         for place in found.get(code, ()):
             codes = rows[place]
@@ -159,13 +176,13 @@ def _products(block: Block, found: Format, values: Values, vocabulary: Vocabular
         values.fields.get("nce_sku_id") or [None] * count,
         strict=True,
     )
-    combined = list(zip(nce, *named, strict=True))
-    codes: dict[Any, str] = {}
-    for names in set(combined):
-        (product, sku), *others = names
-        joined = ":".join(filter(None, (product, sku))) if product else ""
-        texts = [joined, *(str(name) for name in others if name)]
-        codes[names] = product_warning(texts, vocabulary.catalogue)
+    ids = [":".join(map(str, filter(None, one))) if one[0] else None for one in nce]
+    yield from _unclear(list(zip(ids, *named, strict=True)), vocabulary.catalogue)
+
+
+def _unclear(combined: Sequence[tuple[Any, ...]], catalogue: Catalogue) -> _Found:
+    """Yield the rows whose product isn't clear, by all the names and ids that each has for it."""
+    codes = {names: product_warning(filter(None, names), catalogue) for names in {*combined}}
     for code in ("product-unknown", "product-ambiguous"):
         if code in codes.values():
             yield code, [at for at, names in enumerate(combined) if codes[names] == code]

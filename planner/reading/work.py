@@ -17,8 +17,7 @@ class Work:
     """Rows, problems and notes so far.
 
     Attributes:
-        own: Line → the fields that a line of the planner's own table states.
-        beyond: Line → fields of the plan that no row has.
+        beyond: Field of the plan that no row has → line → its value.
         stages: Number of a part → state of a row → state that the plan goes by.
         merged: Line → earlier line that it adds to.
         places: See ``planner.model.Reading``.
@@ -28,8 +27,7 @@ class Work:
     formats: Formats
     choices: Choices
     reads: list[Read] = field(default_factory=list)
-    own: dict[int, dict[str, Any]] = field(default_factory=dict)
-    beyond: dict[int, dict[str, Any]] = field(default_factory=dict)
+    beyond: dict[str, dict[int, Any]] = field(default_factory=dict)
     stages: dict[int, Mapping[str, str]] = field(default_factory=dict)
     prices: list[Row] = field(default_factory=list)
     offers: list[Row] = field(default_factory=list)

@@ -69,16 +69,17 @@ def reading_text(reading: Reading, language: str, knowledge: Knowledge) -> str:
             filter(None, (_place(problem, reading, words), problem.column, problem.value))
         )
         lines.append(f"{place}: {said}" if place else said)
-    lines += _warnings(reading, words)
+    lines += warned_rows(reading, words)
     return "\n".join(_CONTROL.sub(" ", line) for line in lines) + "\n"
 
 
-def _warnings(reading: Reading, words: Words) -> list[str]:
+def warned_rows(reading: Reading, words: Words) -> list[str]:
     """Say of each warning once which rows it concerns."""
+    place = places(reading)
     rows: dict[str, list[int]] = {}
-    for row in reading.rows:
-        for code in row.warnings:
-            rows.setdefault(code, []).append(row.line)
+    for line, codes in reading.warned.items():
+        for code in codes:
+            rows.setdefault(code, []).append(place(line).number)
     return [
         words.say(
             "planner.reading.summary.warned",

@@ -162,6 +162,7 @@ class _Aliases:
         return replace(
             part,
             name=self._files(part.name),
+            customer_name=self._customers(part.customer_name),
             signature=tuple(map(self._header, part.signature)),
             columns=tuple(
                 replace(column, header=self._header(column.header)) for column in part.columns

@@ -261,7 +261,10 @@ def _planned(say: Sentences, told: _Told, one: Recommendation) -> Row:
         told.yes if one.reassign else told.no,
         told.notices("blockers", one, one.blockers, say.blocker),
         told.notices("warnings", one, one.warnings, say.warning),
-        "",
+        " ".join(
+            say.words.say(f"planner.reading.warnings.{code}")
+            for code in say.plan.reading.warned.get(line.line, ())
+        ),
         ", ".join(reason.decision for reason in one.because),
     )
 

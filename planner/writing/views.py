@@ -24,7 +24,6 @@ from planner.model import (
     NO_LIMITS,
     AgendaEntry,
     Alternative,
-    Choices,
     Cutover,
     Plan,
     Question,
@@ -50,6 +49,7 @@ from planner.timeline import (
 )
 from planner.workspace import Workspace
 from planner.writing.page import render
+from planner.writing.reading import warned_rows
 from planner.writing.sentences import Sentences
 from planner.writing.tables import Table
 
@@ -147,8 +147,11 @@ class Desk:
 # What was understood
 
 
-def reading(desk: Desk, made: Reading, choices: Choices | None = None) -> str:
-    """Show how a paste was read: its format, its columns, its first lines, what was set aside."""
+def reading(desk: Desk, made: Reading, *, fixed: bool = False) -> str:
+    """Show how a paste was read: its format, its columns, its first lines, what was set aside.
+
+    ``fixed``: it comes from a plan file, so nothing about it can be chosen.
+    """
     aside = {problem.line for problem in made.set_aside}
     return desk.draw_reading(
         "reading.html.j2",
@@ -159,7 +162,8 @@ def reading(desk: Desk, made: Reading, choices: Choices | None = None) -> str:
         preview=made.subscriptions[:_PREVIEW],
         columns=list(dict.fromkeys(made.mapping.values())),
         fields=_FIELDS,
-        named=choices.customers if choices else {},
+        fixed=fixed,
+        warned=warned_rows(made, desk.workspace.knowledge.words(desk.language)),
     )
 
 

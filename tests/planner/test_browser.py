@@ -619,6 +619,76 @@ def test_a_column_can_be_read_as_another_field(ask: Ask) -> None:
     assert "12 licenses" in html
 
 
+def test_a_column_that_the_reader_leaves_out_says_so(ask: Ask) -> None:
+    sources = [{"name": "", "text": LINES}]
+
+    html = ask("read", sources=sources, choices={"columns": {"1": {"term": ""}}})["html"]
+
+    assert '<option value="" selected>Leave this column out' in html
+
+
+CHOSEN = {
+    "columns": {"1": {"Stück": "seats"}},
+    "orders": {"1": {"Renewal date": "day-first"}},
+    "customers": {},
+}
+CHOSEN_OF = (
+    "Customer,Product,Channel,Renewal date,Stück\nZenith,Visio Plan 2,WEB_MCA,03/04/2027,12\n"
+)
+
+
+def test_what_the_reader_chose_of_a_reading_comes_back_with_its_plan_file(ask: Ask) -> None:
+    """The file says how it was read; pasted again, the same list is read that way."""
+    sources = [{"name": "", "text": CHOSEN_OF}]
+    ask("set", as_of="2026-11-23")
+    ask("read", sources=sources, choices=CHOSEN)
+    ask("plan")
+    saved = ask("export", export="plan")["files"][0]["text"]
+    before = ask("export", export="json")["files"][0]["text"]
+    ask("forget")
+
+    opened = ask("open", source={"name": "plan.json", "text": saved})
+
+    assert "The plan file doesn&#39;t hold what was pasted" in opened["html"]
+    assert "You chose it" in opened["html"]
+    assert "<select" not in opened["html"]
+    again = ask("read", sources=sources)
+    assert again["choices"] == CHOSEN
+    assert '<option value="seats" selected>' in again["html"]
+    ask("plan")
+    assert ask("export", export="json")["files"][0]["text"] == before
+
+    other = ask("read", sources=[{"name": "", "text": CHOSEN_OF + "\n"}])
+    assert "choices" not in other
+    assert other["understood"] == 0
+
+
+def test_whose_subscriptions_these_are_comes_back_with_the_plan_file(ask: Ask) -> None:
+    text = "sku,channel,end\nVisio Plan 2,WEB_MCA,2027-02-28\n"
+    ask("read", sources=[{"name": "", "text": text}], choices={"customers": {"1": "Zenith"}})
+    ask("plan")
+    saved = ask("export", export="plan")["files"][0]["text"]
+    ask("forget")
+    ask("open", source={"name": "plan.json", "text": saved})
+
+    again = ask("read", sources=[{"name": "", "text": text}])
+
+    assert 'data-customer-of="1" value="Zenith"' in again["html"]
+
+
+def test_what_to_know_about_a_row_stands_beside_the_reading_and_with_its_line(ask: Ask) -> None:
+    text = "customer,sku,channel,end\nZenith,Nonesuch 9,WEB_MCA,2027-02-28\n"
+    said = "The product isn&#39;t in the catalog"
+    html = ask("read", sources=[{"name": "", "text": text}])["html"]
+    assert f"<li>Row 2: {said}" in html
+    ask("plan")
+
+    assert said in ask("detail", line=2)["html"]
+    for kind in ("csv", "txt"):
+        (file, *_) = ask("export", export=kind, language="en")["files"]
+        assert "The product isn't in the catalog" in file.get("text", ""), kind
+
+
 KINDS = [one.value for one in Export] + ["json", "txt"]
 
 

@@ -17,6 +17,7 @@ from planner.checkout import DATA, read_folder
 from planner.knowledge import Knowledge
 from planner.model import Choices, Reading, Row
 from planner.reading import File, read
+from planner.reading.json_values import json_values
 from planner.writing.reading import reading_json, set_aside
 
 SAMPLES = Path(__file__).parent.parent / "samples"
@@ -658,3 +659,42 @@ def test_every_field_that_a_column_becomes_has_a_name(knowledge: Knowledge, lang
 
     assert {"customer_name", "migration"} <= named
     assert [name for name in sorted(named) if not words.has(f"planner.reading.fields.{name}")] == []
+
+
+def test_a_report_by_month_without_its_month_is_read(knowledge: Knowledge) -> None:
+    """The columns of a report can be chosen; the last line of a subscription counts then."""
+    text = (
+        "PGAMpnID,SubscriptionId,SubscriptionState,AvailableSeatsEOP,Product\n"
+        "1,s1,Active,5,Visio\n1,s1,Active,7,Visio\n"
+    )
+
+    reading = read(text, knowledge)
+
+    assert reading.format_id == "pc.insights.subscriptions"
+    assert [row.seats for row in reading.rows] == [7]
+    assert reading.merged == {2: 3}
+
+
+def test_a_cell_in_smart_quotes_may_hold_the_delimiter(knowledge: Knowledge) -> None:
+    """Programs for text put them in place of plain ones; the header needn't have any."""
+    text = (
+        "Customer,Product,Seats,End\n"
+        "\u201cZenith, Inc.\u201d,Visio,3,2027-01-31\n"
+        "\u201eBorea, GmbH\u201c,Visio,4,2027-01-31\n"
+        "The \u201cTop\u201d,Visio,5,2027-01-31\n"
+    )
+
+    lines = read(text, knowledge).subscriptions
+
+    assert [(line.customer, line.seats) for line in lines] == [
+        ("Zenith, Inc.", 3),
+        ("Borea, GmbH", 4),
+        ("The \u201cTop\u201d", 5),
+    ]
+
+
+def test_empty_brackets_before_a_value_are_passed_over_together() -> None:
+    found = json_values("[], [],{}{},{} [] " + '{"sku": "Visio"}')
+
+    assert found.values == [{"sku": "Visio"}]
+    assert found.broken == []

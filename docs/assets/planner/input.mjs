@@ -123,6 +123,7 @@ export class Input extends Part {
     place.removeAttribute("aria-busy");
     if (answer?.reason === "network") this.#refuse("offline");
     if (!answer?.ok) return;
+    if (answer.choices) this.#choices = answer.choices;
     const open = new Set(
       [...place.querySelectorAll("details[open]")].map((one) =>
         one.getAttribute("data-keeps-open"),

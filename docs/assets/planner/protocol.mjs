@@ -40,7 +40,8 @@
  *
  * @typedef {object} Requests
  * @property {{language: string, rules_url: string, settings: Settings}} begin
- * @property {{sources: Source[], choices?: Choices}} read `html`, `understood`, `announce`; the plan stays
+ * @property {{sources: Source[], choices?: Choices}} read `html`, `understood`, `announce`,
+ *   `choices` where those of an opened plan count; the plan stays
  * @property {{}} plan plans what was read last: `Standing`, `announce`
  * @property {{source: Source}} open opens a plan file, which takes the place of all that was
  *   read and chosen: as `read` and `plan`, and `changes`
@@ -86,6 +87,7 @@
  * @property {number} [total]
  * @property {string} [found] how many lines a query found, as a sentence
  * @property {number} [understood]
+ * @property {Choices} [choices]
  * @property {string[]} [columns]
  * @property {number} [width]
  * @property {boolean} [replanned]
