@@ -101,6 +101,7 @@ _MOST_CUSTOMERS = 300
 _MOST_NAMED = 3
 _MOST_PRICED = 12
 _MOST_UNPLACED = 10
+_MOST_LISTED = 100  # A page draws no more of what was set aside or merged; files have all of it.
 _DUES = (Due.OVERDUE, Due.SOON, Due.NEXT, Due.LATER, Due.NEVER)
 
 
@@ -140,7 +141,14 @@ class Desk:
         self, template: str, plan: Plan, known: Knowledge, values: Mapping[str, object]
     ) -> str:
         return render(
-            template, plan, self.language, known, rules_url=self.rules_url, desk=self, **values
+            template,
+            plan,
+            self.language,
+            known,
+            rules_url=self.rules_url,
+            desk=self,
+            most_listed=_MOST_LISTED,
+            **values,
         )
 
 

@@ -778,3 +778,20 @@ def test_a_plan_file_brings_prices_back(planned: Ask) -> None:
     opened = planned("open", source={"name": "plan.json", "text": made["text"]})
 
     assert opened["settings"]["prices"] == {"price": "22.50 USD"}
+
+
+def test_long_lists_of_what_was_set_aside_or_merged_are_cut_and_counted(ask: Ask) -> None:
+    """Thousands of rows at once would hold the page up; the files have every one."""
+    good = "Office 365 E3,WEB_MCA,9,2027-02-28,11111111-2222-4333-8444-555555555555"
+    lines = ["product,channel,seats,end,subscription id", *[good] * 151]
+    lines += [f"Office 365 E3,WEB_MCA,9,31/02/2027,no-{number}" for number in range(130)]
+    read = ask("read", sources=[{"name": "", "text": "\n".join(lines)}])
+    ask("plan")
+    summary = ask("summary")["html"]
+
+    for shown in (read["html"], summary):
+        assert shown.count("31/02/2027") == 100
+        assert "and 30 more" in shown
+    assert "and 50 more" in summary
+    text = ask("export", export="txt")["files"][0]["text"]
+    assert text.count("31/02/2027") == 130
