@@ -78,18 +78,19 @@ SHOWN = ("customer", "path", "next", "deadline", "end", "seats", "done")
 #: Pixels that some days take, by zoom: pixels, days.
 ZOOMS: Mapping[str, tuple[int, int]] = {"month": (2, 1), "quarter": (7, 10)}
 
-#: How wide each column may grow beside the others.
-_TRACKS: Mapping[str, str] = {
-    "customer": "minmax(8rem,1.4fr)",
-    "path": "minmax(9rem,1.6fr)",
-    "next": "minmax(9rem,1.8fr)",
-    "seats": "minmax(5rem,.5fr)",
-    "line": "minmax(3rem,.4fr)",
-    "channel": "minmax(8rem,1.2fr)",
-    "subscription": "minmax(9rem,1.2fr)",
-    "note": "minmax(9rem,1.6fr)",
+#: How wide each column is at least (rem), and its share of what is left over.
+_TRACKS: Mapping[str, tuple[float, float]] = {
+    "product": (8, 2.2),
+    "customer": (6, 1.4),
+    "path": (7.5, 1.6),
+    "next": (7.5, 1.8),
+    "seats": (4.4, 0.5),
+    "line": (3, 0.4),
+    "channel": (8, 1.2),
+    "subscription": (9, 1.2),
+    "note": (9, 1.6),
 }
-_TRACK = "minmax(6rem,.8fr)"
+_TRACK = (5.5, 0.8)
 
 _NOT_OF_COLUMNS = frozenset({"line", "term_end_kind", "source_format", "warnings"})
 
@@ -331,7 +332,7 @@ def table(desk: Desk, query: Query, columns: tuple[str, ...]) -> str:
         "table.html.j2",
         **_filters(desk, query),
         columns=columns,
-        tracks={column: _TRACKS.get(column, _TRACK) for column in COLUMNS},
+        tracks=[_TRACKS.get(column, _TRACK) for column in ("product", *columns)],
         every=COLUMNS,
         sorted_by=query.sort.removeprefix("-"),
         direction="descending" if query.sort.startswith("-") else "ascending",

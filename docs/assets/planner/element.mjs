@@ -312,16 +312,15 @@ class CspPlanner extends HTMLElement {
     for (const view of ["table", "timeline"]) if (view !== this.#view) this.#stale.add(view);
   }
 
-  /**
-   * @param {Query} query
-   */
+  /** @param {Query} query */
   async showLines(query) {
     if (!this.#table) {
       this.#handOver();
       return;
     }
-    this.filter(query);
-    this.#table.ungroup();
+    const { group = "", ...filters } = query;
+    this.filter(filters);
+    this.#table.groupBy(group);
     this.#stale.add("table");
     await this.#turnTo("table");
     this.querySelector("#planner-tab-table")?.scrollIntoView({ block: "nearest" });

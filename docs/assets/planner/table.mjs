@@ -48,9 +48,9 @@ export class Table extends Part {
     this.#row = 0;
   }
 
-  /** Show lines one by one, from the first on. */
-  ungroup() {
-    this.#group = "";
+  /** @param {string} group `customer`, or empty for lines one by one */
+  groupBy(group) {
+    this.#group = group;
     this.toTop();
   }
 
@@ -58,7 +58,7 @@ export class Table extends Part {
   forget() {
     this.columns = undefined;
     this.#sort = "line";
-    this.ungroup();
+    this.groupBy("");
     this.replaceChildren();
   }
 

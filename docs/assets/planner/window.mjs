@@ -60,6 +60,8 @@ export class Windowed {
   }
 
   async #look() {
+    // On paper nothing scrolls: there, every row would come into sight.
+    if (matchMedia("print").matches) return;
     const [first, last] = this.#inSight();
     if (first >= this.#from && Math.min(last, this.total) <= this.#to) return;
     if (first >= this.#to || last <= this.#from) await this.#fetchInSight();
