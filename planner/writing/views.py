@@ -81,10 +81,11 @@ ZOOMS: Mapping[str, tuple[int, int]] = {"month": (2, 1), "quarter": (7, 10)}
 #: How wide each column is at least (rem), and its share of what is left over.
 _TRACKS: Mapping[str, tuple[float, float]] = {
     "product": (8, 2.2),
-    "customer": (6, 1.4),
+    "customer": (5.5, 1.4),
     "path": (7.5, 1.6),
     "next": (7.5, 1.8),
-    "seats": (4.4, 0.5),
+    "seats": (5, 0.5),
+    "done": (5, 1),
     "line": (3, 0.4),
     "channel": (8, 1.2),
     "subscription": (9, 1.2),

@@ -179,6 +179,9 @@ def test_a_count_of_the_overview_leads_to_its_lines(planned: Planner) -> None:
     expect(planned.page.locator("#planner-tab-table")).to_be_focused()
     planned.page.locator("planner-table [name=blocked]").select_option("")
     expect(planned.part("found")).to_have_text(f"{LINES} lines shown")
+    planned.view("summary").get_by_role("button", name="40 customers").click()
+    expect(planned.page.locator("planner-table tr.group").first).to_be_visible()
+    planned.page.get_by_label("Group by customer").uncheck()
 
 
 def test_an_answer_is_given_once_for_all_its_lines_and_taken_back(planned: Planner) -> None:
