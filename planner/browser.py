@@ -98,6 +98,7 @@ class Door:
         """Forget everything that the reader brought, chose or wrote."""
         self.workspace.forget()
         self._finder = None
+        self.desk.written.clear()
         return {}
 
     # Read and plan
