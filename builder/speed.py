@@ -19,7 +19,10 @@ from planner.words import Words
 _SECTIONS: Mapping[str, tuple[str, ...]] = {
     "boot": ("stock", "first-visit", "later-visit", "after-cancel"),
     "others": ("firefox", "webkit"),
-    "lines": ("lines", "longest-task", "memory", "linear", "interaction", "differing-plans"),
+    "lines": (
+        *("lines", "longest-task", "memory", "linear"),
+        *("interaction", "filter", "differing-plans"),
+    ),
     "stages": (
         *("read-", "decide-", "schedule-", "plan-", "index-", "agenda-", "csv-", "json-"),
         *("deciding", "schedule-and-table", "export", "megabyte", "reading-memory"),

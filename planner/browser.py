@@ -28,7 +28,7 @@ from planner.knowledge import Knowledge, compiled
 from planner.model import Choices, Problem, Reading
 from planner.opening import Unopenable, changed, open_plan_file
 from planner.planning import plan_pasted, today
-from planner.portfolio import Query, select
+from planner.portfolio import Finder, Found, Query
 from planner.reading.understood import choices_in
 from planner.reading.workbook import PACKAGES as WORKBOOK_PACKAGES
 from planner.reading.workbook import is_workbook
@@ -71,7 +71,7 @@ class Door:
         self.desk = Desk(self.workspace, knowledge.languages[0], "")
         self.heard: Heard | None = None
         self.attachments: Sequence[Any] = ()
-        self._found: tuple[object, ...] = ()
+        self._finder: Finder | None = None
 
     def answer(self, kind: str, payload: Payload) -> Answer:
         """Answer one request.
@@ -99,7 +99,8 @@ class Door:
     def forget(self, _payload: Payload) -> Answer:
         """Forget everything that the reader brought, chose or wrote."""
         self.workspace.forget()
-        self._found = ()
+        self._finder = None
+        self.desk.written.clear()
         return {}
 
     # Read and plan
@@ -322,22 +323,21 @@ class Door:
 
     def rows(self, payload: Payload) -> Answer:
         """Show some rows of the table."""
-        found = self._select(Query.of(payload))
+        found = self._found(Query.of(payload))
         columns = views.columns_of(payload.get("columns"))
-        lines = sum(isinstance(item, int) for item in found)
+        first, last = int(payload["from"]), int(payload["to"])
         return {
-            "html": views.rows(self.desk, found, columns, int(payload["from"]), int(payload["to"])),
-            "total": len(found),
-            "found": self.words.say("planner.ui.table.found", count=lines),
+            "html": views.rows(self.desk, found.items, columns, first, last),
+            "total": len(found.items),
+            "found": self.words.say("planner.ui.table.found", count=found.lines),
         }
 
-    def _select(self, query: Query) -> tuple[Any, ...]:
-        """Return what a query finds; the last answer is kept while rows are scrolled."""
+    def _found(self, query: Query) -> Found:
+        """Return what a query finds in the plan that stands."""
         portfolio = self.workspace.portfolio
-        if self._found[:2] != (query, portfolio.rows):
-            self._found = (query, portfolio.rows, select(portfolio, query))
-        found: tuple[Any, ...] = self._found[2]  # type: ignore[assignment]
-        return found
+        if self._finder is None or self._finder.portfolio is not portfolio:
+            self._finder = Finder(portfolio)
+        return self._finder.find(query)
 
     def timeline(self, payload: Payload) -> Answer:
         """Show the timeline's filters, axis and legend."""
@@ -347,7 +347,7 @@ class Door:
     def lanes(self, payload: Payload) -> Answer:
         """Show some lanes of the timeline: one a line, or one a customer."""
         query = Query.of(payload)
-        found = self._select(query)
+        found = self._found(query).items
         if query.group:
             found = views.customers_of(found)
         first, last = int(payload["from"]), int(payload["to"])

@@ -6,14 +6,15 @@ The index is made once a plan; a query over 10,000 lines then takes a few millis
 from __future__ import annotations
 
 import datetime as dt
+import operator
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from typing import Any
 
-from planner.model import Plan, Recommendation, Step, customer_of
+from planner.model import Plan, Recommendation, Step, Subscription, customer_of
 from planner.timeline import Axis, axis_of
 
 _SOON = 30
@@ -97,11 +98,10 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A customer's heading among the rows: the first line of it, and how many follow."""
+    """A customer's heading among the rows, and the lines that follow it, in their order."""
 
     customer: str
-    first: int
-    count: int
+    lines: tuple[int, ...]
 
 
 Item = int | Group
@@ -113,6 +113,7 @@ class Portfolio:
 
     Attributes:
         of_customer: Customer, as ``Row.customer``, → its lines.
+        beside: Customer → everything that was read of it.
         axis: The days that a timeline of all lines covers.
     """
 
@@ -120,6 +121,7 @@ class Portfolio:
     recommendations: Mapping[int, Recommendation]
     rows: Mapping[int, Row]
     of_customer: Mapping[str, tuple[int, ...]]
+    beside: Mapping[str, tuple[Subscription, ...]]
     axis: Axis
 
     def with_done(self, done: Mapping[int, Done]) -> Portfolio:
@@ -154,11 +156,15 @@ def portfolio_of(plan: Plan, done: Mapping[int, Done]) -> Portfolio:
     of_customer: defaultdict[str, list[int]] = defaultdict(list)
     for line, row in rows.items():
         of_customer[row.customer].append(line)
+    beside: defaultdict[str, list[Subscription]] = defaultdict(list)
+    for one in plan.reading.subscriptions:
+        beside[customer_of(one)].append(one)
     return Portfolio(
         plan,
         recommendations,
         rows,
         {customer: tuple(lines) for customer, lines in of_customer.items()},
+        {customer: tuple(ones) for customer, ones in beside.items()},
         axis_of(plan.recommendations, plan.as_of),
     )
 
@@ -200,40 +206,87 @@ def _due(deadline: dt.date | None, as_of: dt.date) -> Due:
     return Due.NEXT if left <= _LATER else Due.LATER
 
 
-def select(portfolio: Portfolio, query: Query) -> tuple[Item, ...]:
-    """Return what the table shows for a query, headings of groups included."""
-    rows = _sorted(portfolio, _matching(portfolio, query), query.sort)
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the table shows for a query: headings of groups and lines, in order."""
+
+    items: tuple[Item, ...]
+
+    #: How many of the items are lines.
+    lines: int
+
+
+class Finder:
+    """Finds a portfolio's lines, again and again while somebody types.
+
+    The order of all lines is made once a column, and what it filters keeps that order. What
+    was found last is looked through alone where more was typed.
+    """
+
+    def __init__(self, portfolio: Portfolio) -> None:
+        self.portfolio = portfolio
+        self._orders: dict[str, tuple[Row, ...]] = {}
+        self._query: Query | None = None
+        self._rows: list[Row] = []
+        self._found = Found((), 0)
+
+    def find(self, query: Query) -> Found:
+        """Return what the table shows for a query."""
+        if query != self._query:
+            self._rows = self._matching(query)
+            self._found = Found(_items(self._rows, query), len(self._rows))
+            self._query = query
+        return self._found
+
+    def _matching(self, query: Query) -> list[Row]:
+        before = self._query
+        if (
+            before
+            and query.text.startswith(before.text)
+            and replace(query, text="") == replace(before, text="")
+        ):
+            return _with_words(self._rows, query.text)
+        rows: list[Row] = list(self._order(query.sort))
+        if query.customer:
+            rows = [row for row in rows if row.customer == query.customer]
+        if query.path:
+            rows = [row for row in rows if row.path == query.path]
+        if query.due:
+            rows = [row for row in rows if row.due == query.due]
+        if query.blocked:
+            wanted = query.blocked == "blocked"
+            rows = [row for row in rows if row.blocked == wanted]
+        if query.question:
+            rows = [row for row in rows if query.question in row.questions]
+        if query.step:
+            lines = _doing(self.portfolio, query.step, query.on)
+            rows = [row for row in rows if row.line in lines]
+        return _with_words(rows, query.text)
+
+    def _order(self, sort: str) -> tuple[Row, ...]:
+        if sort not in self._orders:
+            self._orders[sort] = tuple(_sorted(self.portfolio, sort))
+        return self._orders[sort]
+
+
+def _items(rows: list[Row], query: Query) -> tuple[Item, ...]:
+    """Return rows as the table shows them, each group's under its heading."""
     if query.group != "customer":
-        return tuple(row.line for row in rows)
+        return tuple([row.line for row in rows])
     groups: dict[str, list[int]] = {}
     for row in rows:
         groups.setdefault(row.customer, []).append(row.line)
     items: list[Item] = []
     for customer, lines in groups.items():
-        items.append(Group(customer, lines[0], len(lines)))
+        items.append(Group(customer, tuple(lines)))
         items.extend(lines)
     return tuple(items)
 
 
-def _matching(portfolio: Portfolio, query: Query) -> list[Row]:
-    rows: Iterable[Row] = portfolio.rows.values()
-    for word in folded(query.text).split():
+def _with_words(rows: list[Row], text: str) -> list[Row]:
+    for word in folded(text).split():
         rows = [row for row in rows if word in row.words]
-    if query.customer:
-        rows = [row for row in rows if row.customer == query.customer]
-    if query.path:
-        rows = [row for row in rows if row.path == query.path]
-    if query.due:
-        rows = [row for row in rows if row.due == query.due]
-    if query.blocked:
-        wanted = query.blocked == "blocked"
-        rows = [row for row in rows if row.blocked == wanted]
-    if query.question:
-        rows = [row for row in rows if query.question in row.questions]
-    if query.step:
-        lines = _doing(portfolio, query.step, query.on)
-        rows = [row for row in rows if row.line in lines]
-    return list(rows)
+    return rows
 
 
 def _doing(portfolio: Portfolio, step: str, on: str) -> frozenset[int]:
@@ -246,14 +299,15 @@ def _doing(portfolio: Portfolio, step: str, on: str) -> frozenset[int]:
     )
 
 
-def _sorted(portfolio: Portfolio, rows: list[Row], sort: str) -> list[Row]:
+def _sorted(portfolio: Portfolio, sort: str) -> list[Row]:
     """Sort stably; lines without a value come last either way."""
     key = _KEYS.get(sort.removeprefix("-"), _line)
-    keys = {row.line: key(row, portfolio.recommendations[row.line]) for row in rows}
-    known = [row for row in rows if keys[row.line] is not None]
-    unknown = [row for row in rows if keys[row.line] is None]
-    known.sort(key=lambda row: keys[row.line], reverse=sort.startswith("-"))
-    return known + unknown
+    keyed = [
+        (key(row, portfolio.recommendations[line]), row) for line, row in portfolio.rows.items()
+    ]
+    known = [pair for pair in keyed if pair[0] is not None]
+    known.sort(key=operator.itemgetter(0), reverse=sort.startswith("-"))
+    return [row for _, row in known] + [row for value, row in keyed if value is None]
 
 
 # Every key of one column has one type, which compares with itself; ``None`` is no value.

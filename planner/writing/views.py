@@ -11,11 +11,11 @@ import itertools
 import operator
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from babel.dates import format_skeleton
 from babel.numbers import get_decimal_symbol
-from markupsafe import escape
+from markupsafe import Markup, escape
 
 from planner.deciding.costs import price_of
 from planner.deciding.prices import price_key, price_text, priced_product
@@ -78,18 +78,20 @@ SHOWN = ("customer", "path", "next", "deadline", "end", "seats", "done")
 #: Pixels that some days take, by zoom: pixels, days.
 ZOOMS: Mapping[str, tuple[int, int]] = {"month": (2, 1), "quarter": (7, 10)}
 
-#: How wide each column may grow beside the others.
-_TRACKS: Mapping[str, str] = {
-    "customer": "minmax(8rem,1.4fr)",
-    "path": "minmax(9rem,1.6fr)",
-    "next": "minmax(9rem,1.8fr)",
-    "seats": "minmax(5rem,.5fr)",
-    "line": "minmax(3rem,.4fr)",
-    "channel": "minmax(8rem,1.2fr)",
-    "subscription": "minmax(9rem,1.2fr)",
-    "note": "minmax(9rem,1.6fr)",
+#: How wide each column is at least (rem), and its share of what is left over.
+_TRACKS: Mapping[str, tuple[float, float]] = {
+    "product": (8, 2.2),
+    "customer": (5.5, 1.4),
+    "path": (7.5, 1.6),
+    "next": (7.5, 1.8),
+    "seats": (5, 0.5),
+    "done": (5, 1),
+    "line": (3, 0.4),
+    "channel": (8, 1.2),
+    "subscription": (9, 1.2),
+    "note": (9, 1.6),
 }
-_TRACK = "minmax(6rem,.8fr)"
+_TRACK = (5.5, 0.8)
 
 _NOT_OF_COLUMNS = frozenset({"line", "term_end_kind", "source_format", "warnings"})
 
@@ -99,6 +101,7 @@ _FIELDS = tuple(one.name for one in dataclasses.fields(ReadRow) if one.name not 
 _PREVIEW = 3
 _MOST_CUSTOMERS = 300
 _MOST_NAMED = 3
+_MOST_WRITTEN = 1000
 _MOST_PRICED = 12
 _MOST_UNPLACED = 10
 _MOST_LISTED = 100  # A page draws no more of what was set aside or merged; files have all of it.
@@ -106,12 +109,27 @@ _DUES = (Due.OVERDUE, Due.SOON, Due.NEXT, Due.LATER, Due.NEVER)
 
 
 @dataclass(frozen=True, slots=True)
+class WrittenRow:
+    """A line's cells as HTML, and what they were written of: as long as it holds, so do they."""
+
+    row: Row
+    columns: tuple[str, ...]
+    note: str
+    cells: Markup
+
+
+@dataclass(frozen=True, slots=True)
 class Desk:
-    """A reader at work: their workspace, their language, where the rules are."""
+    """A reader at work: their workspace, their language, where the rules are.
+
+    Attributes:
+        written: Line → its cells, of the rows that were last in sight.
+    """
 
     workspace: Workspace
     language: str
     rules_url: str
+    written: dict[int, WrittenRow] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def portfolio(self) -> Portfolio:
@@ -327,22 +345,29 @@ def table(desk: Desk, query: Query, columns: tuple[str, ...]) -> str:
         "table.html.j2",
         **_filters(desk, query),
         columns=columns,
-        tracks={column: _TRACKS.get(column, _TRACK) for column in COLUMNS},
+        tracks=[_TRACKS.get(column, _TRACK) for column in ("product", *columns)],
         every=COLUMNS,
-        questions=desk.workspace.plan.questions,
         sorted_by=query.sort.removeprefix("-"),
         direction="descending" if query.sort.startswith("-") else "ascending",
     )
 
 
 def _filters(desk: Desk, query: Query) -> Mapping[str, object]:
-    """Return what the filters that table and timeline share choose from, and what is chosen."""
-    customers = desk.portfolio.customers()
+    """Return what the filters that table and timeline share offer, and what is chosen.
+
+    What is chosen is always on offer: a filter that nobody sees can't be taken back.
+    """
+    few = 1 < len(desk.portfolio.of_customer) <= _MOST_CUSTOMERS
     return {
         "query": query,
-        "customers": customers if 1 < len(customers) <= _MOST_CUSTOMERS else (),
-        "paths": list(desk.portfolio.paths()),
+        "customers": [
+            (key, name, lines)
+            for key, name, lines in desk.portfolio.customers()
+            if few or key == query.customer
+        ],
+        "paths": list(dict.fromkeys([*desk.portfolio.paths(), *filter(None, [query.path])])),
         "dues": _DUES,
+        "questions": desk.workspace.plan.questions,
     }
 
 
@@ -361,16 +386,39 @@ def rows(
     return desk.draw(
         "rows.html.j2",
         items=[
-            (place, item if isinstance(item, Group) else None, _row(desk, item))
+            (place, item if isinstance(item, Group) else None, *_row(desk, item))
             for place, item in enumerate(shown, max(first, 0))
         ],
         columns=columns,
+        labels={column: desk.ui(f"table.columns.{column}") for column in columns},
         cell=_cells(desk),
+        written=_written(desk, columns),
     )
 
 
+def _written(
+    desk: Desk, columns: tuple[str, ...]
+) -> Callable[[Row, Recommendation, Callable[[Row, Recommendation], Markup]], Markup]:
+    """Return what gives a row's cells: written earlier, or now by the template that asks."""
+
+    def cells(
+        row: Row, one: Recommendation, write: Callable[[Row, Recommendation], Markup]
+    ) -> Markup:
+        note = desk.workspace.note(row.line)
+        kept = desk.written.get(row.line)
+        if kept and kept.row is row and kept.columns == columns and kept.note == note:
+            return kept.cells
+        if len(desk.written) >= _MOST_WRITTEN:
+            desk.written.clear()
+        made = write(row, one)
+        desk.written[row.line] = WrittenRow(row, columns, note, made)
+        return made
+
+    return cells
+
+
 def _row(desk: Desk, item: Item) -> tuple[Row, Recommendation]:
-    line = item.first if isinstance(item, Group) else item
+    line = item.lines[0] if isinstance(item, Group) else item
     return desk.portfolio.rows[line], desk.portfolio.recommendations[line]
 
 
@@ -425,7 +473,7 @@ def detail(desk: Desk, line: int) -> str:
         months=_months(desk, axis, "month"),
         today=_pixels(axis.place(as_of), "month"),
         width=_pixels(axis.days, "month"),
-        ways=ways_of(desk.workspace.plan, one, desk.workspace.knowledge),
+        ways=_ways_of(desk, one),
         cutover=_cutover(desk.workspace.plan, line),
         refused=[
             made for made in desk.workspace.plan.choices if made.line == line and made.refused_by
@@ -433,16 +481,16 @@ def detail(desk: Desk, line: int) -> str:
     )
 
 
-def ways_of(plan: Plan, one: Recommendation, knowledge: Knowledge) -> tuple[Alternative, ...]:
+def _ways_of(desk: Desk, one: Recommendation) -> tuple[Alternative, ...]:
     """Return the ways to handle a line, side by side.
 
     They depend on what stands beside it among its own customer's lines, so the lines of
     all others are left out: with 10,000 of them a reader would wait.
     """
-    customer = customer_of(one.subscription)
-    beside = tuple(line for line in plan.reading.subscriptions if customer_of(line) == customer)
+    plan = desk.workspace.plan
+    beside = desk.portfolio.beside[customer_of(one.subscription)]
     alone = replace(plan, reading=replace(plan.reading, subscriptions=beside))
-    return alternatives_of(alone, one.subscription.line, knowledge)
+    return alternatives_of(alone, one.subscription.line, desk.workspace.knowledge)
 
 
 def _cutover(plan: Plan, line: int) -> Cutover | None:
@@ -518,8 +566,7 @@ def lanes(desk: Desk, items: tuple[Item, ...], zoom: str, first: int, last: int)
     drawn = []
     for place, item in enumerate(items[max(first, 0) : last], max(first, 0)):
         if isinstance(item, Group):
-            lines = desk.portfolio.of_customer[item.customer]
-            ours = [recommendations[line] for line in lines]
+            ours = [recommendations[line] for line in item.lines]
             lane = lane_of_customer(ours, as_of)
         else:
             ours = [recommendations[item]]

@@ -212,9 +212,17 @@ def _found(planner: Planner) -> None:
 def _everything(planner: Planner) -> None:
     """Take the filters back."""
     view = planner.view("table")
-    view.locator("[name=blocked]").select_option("")
     view.locator("[name=group]").uncheck()
     expect(view.locator("tr.group")).to_have_count(0)
+    everything = view.locator("[data-part=everything]:not([hidden])")
+    if everything.count():
+        everything.click()
+        expect(everything).to_have_count(0)
+
+
+def _timeline(planner: Planner) -> None:
+    _table(planner)
+    planner.view("timeline")
 
 
 def _table(planner: Planner) -> None:
@@ -370,7 +378,7 @@ STATES = (
     State("questions", _view("summary"), ".planner-questions"),
     State("table", _table, ".planner-tabs"),
     State("found", _found, ".planner-tabs"),
-    State("timeline", _view("timeline"), ".planner-tabs"),
+    State("timeline", _timeline, ".planner-tabs"),
     State("agenda", _view("agenda"), ".planner-tabs"),
     State("line", _line, SHEET),
     State("ways", _line, "dialog[open] .alternatives"),

@@ -123,6 +123,42 @@ def test_lines_are_searched_filtered_and_grouped(planned: Planner) -> None:
     expect(planned.part("found")).to_have_text(f"{LINES} lines shown")
 
 
+def test_every_filter_is_taken_back_at_once(planned: Planner) -> None:
+    """Where nothing is found, too; the search has the focus then."""
+    view = planned.view("table")
+    everything = view.get_by_role("button", name="Show all lines")
+    expect(everything).to_be_hidden()
+    view.get_by_label("Search").fill("nobody is called this")
+    view.locator("[name=blocked]").select_option("blocked")
+    expect(planned.part("found")).to_have_text("0 lines shown")
+    everything.click()
+    expect(planned.part("found")).to_have_text(f"{LINES} lines shown")
+    expect(view.get_by_label("Search")).to_be_focused()
+    expect(view.get_by_label("Search")).to_have_value("")
+    expect(view.locator("[name=blocked]")).to_have_value("")
+    expect(everything).to_be_hidden()
+
+
+def test_the_timeline_and_the_table_show_the_same_lines(planned: Planner) -> None:
+    """What one of them is narrowed to, the other is; the timeline draws lanes as they are seen."""
+    planned.view("table").get_by_label("Search").fill("customer 07")
+    expect(planned.part("found")).to_have_text("3 lines shown")
+    timeline = planned.view("timeline")
+    expect(planned.part("lanes-found")).to_have_text("3 lines shown")
+    expect(timeline.locator(".lane-row")).to_have_count(3)
+    expect(timeline.get_by_label("Search")).to_have_value("customer 07")
+    timeline.get_by_label("Search").fill("customer 07 visio")
+    expect(planned.part("lanes-found")).to_have_text(re.compile(r"^[01] lines? shown"))
+    table = planned.view("table")
+    expect(table.get_by_label("Search")).to_have_value("customer 07 visio")
+    expect(planned.part("found")).to_have_text(re.compile(r"^[01] lines? shown"))
+    timeline = planned.view("timeline")
+    timeline.get_by_role("button", name="Show all lines").click()
+    expect(planned.part("lanes-found")).to_have_text(f"{LINES} lines shown")
+    assert timeline.locator(".lane-row").count() < LINES
+    expect(planned.view("table").get_by_label("Search")).to_have_value("")
+
+
 def test_columns_are_chosen_and_kept(planned: Planner) -> None:
     """The choice of columns is a setting: the browser keeps it."""
     view = planned.view("table")
@@ -141,8 +177,11 @@ def test_a_count_of_the_overview_leads_to_its_lines(planned: Planner) -> None:
     view.locator('[data-filter="blocked"]').click()
     expect(planned.part("found")).to_have_text(re.compile(f"^{count} lines? shown"))
     expect(planned.page.locator("#planner-tab-table")).to_be_focused()
-    planned.page.locator("[name=blocked]").select_option("")
+    planned.page.locator("planner-table [name=blocked]").select_option("")
     expect(planned.part("found")).to_have_text(f"{LINES} lines shown")
+    planned.view("summary").get_by_role("button", name="40 customers").click()
+    expect(planned.page.locator("planner-table tr.group").first).to_be_visible()
+    planned.page.get_by_label("Group by customer").uncheck()
 
 
 def test_an_answer_is_given_once_for_all_its_lines_and_taken_back(planned: Planner) -> None:

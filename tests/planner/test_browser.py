@@ -223,6 +223,47 @@ def test_filters_find_their_lines(planned: Ask, query: dict[str, str], lines: li
     assert rows(planned, **query) == lines
 
 
+def test_typing_on_and_deleting_find_what_the_words_alone_would(planned: Ask) -> None:
+    typed = ["o", "of", "office", "office z", "office", "", "visio", "office", "office e1"]
+
+    assert [rows(planned, text=text) for text in typed] == [
+        [2, 3, 4, 5],
+        [3, 4, 5],
+        [3, 4, 5],
+        [4],
+        [3, 4, 5],
+        [2, 3, 4, 5],
+        [2],
+        [3, 4, 5],
+        [4],
+    ]
+    assert rows(planned, text="office", customer="zenith") == [4]
+    assert rows(planned, text="office", sort="-seats") == [3, 5, 4]
+
+
+def test_a_row_that_was_written_before_shows_what_changed_since(planned: Ask) -> None:
+    def row() -> str:
+        shown = planned("rows", columns=["done", "note"], **{"from": 0, "to": 1})
+        return str(shown["html"])
+
+    assert "0 of " in row()
+    planned("mark", lines=[2], step="inventory", done=True)
+    assert "1 of " in row()
+    planned("note", lines=[2], text="Ask Ana")
+    assert "Ask Ana" in row()
+    planned("undo")
+    planned("undo")
+    assert "0 of " in row()
+    assert "Ask Ana" not in row()
+    assert 'data-column="seats"' in planned("rows", **{"from": 0, "to": 1})["html"]
+
+
+def test_a_chosen_filter_is_on_offer_though_no_line_has_it_any_more(planned: Ask) -> None:
+    html = planned("table", path="CHANNEL_TRANSFER")["html"]
+
+    assert re.search(r'<option value="CHANNEL_TRANSFER" selected>', html)
+
+
 def test_blocked_and_clear_lines_are_all_the_lines(planned: Ask) -> None:
     blocked, clear = rows(planned, blocked="blocked"), rows(planned, blocked="clear")
 
@@ -405,6 +446,16 @@ def test_a_customers_lane_counts_its_lines(planned: Ask) -> None:
     assert answer["total"] == 3
     assert answer["html"].count('class="lane-row"') == 3
     assert "2 lines" in answer["html"]
+
+
+def test_a_customers_lane_shows_the_lines_that_the_filters_leave(planned: Ask) -> None:
+    filters = {"customer": "zenith", "text": "visio"}
+    shown = {"zoom": "quarter", "group": "customer", "from": 0, "to": 9}
+    (said,) = re.findall(r'aria-label="([^"]*)"', planned("lanes", **filters, **shown)["html"])
+
+    assert "Paid until February 28, 2027." in said
+    # The other line of this customer.
+    assert "2028" not in said
 
 
 def test_every_view_speaks_every_language(planned: Ask, knowledge: Knowledge) -> None:

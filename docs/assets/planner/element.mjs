@@ -43,7 +43,10 @@ class CspPlanner extends HTMLElement {
   /** @type {Session} */
   session = /** @type {Session} */ (/** @type {unknown} */ (null));
 
-  /** @type {Set<string>} views that show an older plan */
+  /** @type {Query} which lines table and timeline show */
+  filters = {};
+
+  /** @type {Set<string>} views that show an older plan, or other lines */
   #stale = new Set();
   /** Whether a plan was asked for that doesn't stand yet. */
   #wanted = false;
@@ -267,6 +270,9 @@ class CspPlanner extends HTMLElement {
     this.#fold(this.#whole && Boolean(planned.lines));
     this.toggleAttribute("data-empty", !planned.lines);
     if (this.#whole) this.#turnTo("summary");
+    // What an earlier plan was narrowed to may not be in this one.
+    this.filters = {};
+    this.#table?.toTop();
     this.#stale = new Set(["table", "timeline", "agenda"]);
     await this.#showView();
     part(this, "status").textContent = planned.announce ?? "";
@@ -300,15 +306,21 @@ class CspPlanner extends HTMLElement {
 
   // Read the plan
 
-  /**
-   * @param {Query} query
-   */
+  /** @param {Query} filters which lines table and timeline show from now on */
+  filter(filters) {
+    this.filters = filters;
+    for (const view of ["table", "timeline"]) if (view !== this.#view) this.#stale.add(view);
+  }
+
+  /** @param {Query} query */
   async showLines(query) {
     if (!this.#table) {
       this.#handOver();
       return;
     }
-    this.#table.ask(query);
+    const { group = "", ...filters } = query;
+    this.filter(filters);
+    this.#table.groupBy(group);
     this.#stale.add("table");
     await this.#turnTo("table");
     this.querySelector("#planner-tab-table")?.scrollIntoView({ block: "nearest" });
@@ -491,11 +503,8 @@ class CspPlanner extends HTMLElement {
     this.#wanted = false;
     this.#shown = null;
     this.#input.clear();
-    if (this.#table) {
-      this.#table.columns = undefined;
-      this.#table.ask({});
-      this.#table.replaceChildren();
-    }
+    this.filters = {};
+    this.#table?.forget();
     /** @type {Timeline | null} */ (this.querySelector("planner-timeline"))?.forget();
     this.session.forget();
     this.#settings?.forget();

@@ -2,13 +2,16 @@
  * The parts of an element: found by name, its words, its buttons.
  */
 
+/** @import { Query } from "./protocol.mjs" */
 /** @import { Session } from "./session.mjs" */
 
 /**
  * @typedef {object} Page what every part of the planner may ask of the whole
  * @property {Session} session
  * @property {(sentence: string) => void} announce put a sentence into the status line
- * @property {(query: import("./protocol.mjs").Query) => void} showLines open the table on a query
+ * @property {Query} filters which lines table and timeline show
+ * @property {(filters: Query) => void} filter let both show these lines from now on
+ * @property {(query: Query) => void} showLines open the table on a query
  * @property {(line: number, back?: () => void) => void} openLine open a line in full
  */
 
@@ -84,6 +87,27 @@ export function afterRest(rest, run) {
     clearTimeout(timer);
     timer = setTimeout(run, rest);
   };
+}
+
+/**
+ * The filters that a form states.
+ *
+ * @param {HTMLFormElement} form of `_filters.html.j2`
+ * @param {Query} before the step and its day, which no control states
+ * @returns {Query}
+ */
+export function filtersOf(form, { step = "", on = "" }) {
+  /** @type {Record<string, string>} */
+  const filters = { step, on };
+  for (const name of ["text", "customer", "path", "due", "blocked", "question"]) {
+    filters[name] = String(new FormData(form).get(name) ?? "");
+  }
+  return filters;
+}
+
+/** @param {Query} filters whether they leave any line out */
+export function narrows(filters) {
+  return Object.values(filters).some(Boolean);
 }
 
 /**

@@ -5,18 +5,17 @@
  * last row), Page Up and Page Down by what is in sight, Enter opens a line.
  */
 
-import { afterRest, nearest, Part } from "./parts.mjs";
+import { afterRest, filtersOf, narrows, nearest, Part } from "./parts.mjs";
 import { ignore } from "./session.mjs";
 import { Windowed } from "./window.mjs";
 
-/** @import { Query } from "./protocol.mjs" */
-
-/** How long (ms) typing rests before it filters. */
-const REST = 120;
+/** How long (ms) the filters rest before the status line says what they found. */
+const REST = 600;
 
 export class Table extends Part {
-  /** @type {Query} */
-  #query = {};
+  #sort = "line";
+  #group = "";
+  #announce = afterRest(REST, () => this.page.announce(this.find("found").textContent ?? ""));
   /** @type {string[] | undefined} */
   columns;
   /** @type {Windowed | null} */
@@ -27,13 +26,11 @@ export class Table extends Part {
 
   /** @override */
   attached() {
-    const filter = afterRest(REST, () => this.#filter());
     this.addEventListener("input", (event) => {
-      if (nearest(event.target, "[type=search]")) filter();
+      if (nearest(event.target, "form") && !nearest(event.target, "[name=column]")) this.#filter();
     });
     this.addEventListener("change", (event) => {
       if (nearest(event.target, "[name=column]")) this.#chooseColumns();
-      else if (nearest(event.target, "form")) this.#filter();
     });
     this.addEventListener("submit", (event) => event.preventDefault());
     this.addEventListener("click", (event) => this.#click(event));
@@ -46,15 +43,32 @@ export class Table extends Part {
     });
   }
 
-  /** @param {Query} query what to show from now on */
-  ask(query) {
-    this.#query = { ...query, sort: this.#query.sort, group: query.group ?? "" };
+  /** Begin with the first row: the lines are others. */
+  toTop() {
+    this.#row = 0;
+  }
+
+  /** @param {string} group `customer`, or empty for lines one by one */
+  groupBy(group) {
+    this.#group = group;
+    this.toTop();
+  }
+
+  /** Take back what was chosen here, and show nothing. */
+  forget() {
+    this.columns = undefined;
+    this.#sort = "line";
+    this.groupBy("");
+    this.replaceChildren();
+  }
+
+  get #query() {
+    return { ...this.page.filters, sort: this.#sort, group: this.#group, columns: this.columns };
   }
 
   /** Draw filters, headings and rows anew. */
   async show() {
-    const asked = { ...this.#query, columns: this.columns };
-    const answer = await this.session.ask("table", asked).catch(ignore);
+    const answer = await this.session.ask("table", this.#query).catch(ignore);
     if (!answer?.ok) return;
     const opened = this.querySelector(".table-columns")?.hasAttribute("open");
     const held = this.#formHeld();
@@ -131,10 +145,10 @@ export class Table extends Part {
    * @param {number} to
    */
   async #fetch(from, to) {
-    const asked = { ...this.#query, columns: this.columns, from, to };
-    const answer = await this.session.ask("rows", asked).catch(ignore);
+    const answer = await this.session.ask("rows", { ...this.#query, from, to }).catch(ignore);
     if (!answer?.ok) return null;
     this.find("found").textContent = answer.found ?? "";
+    this.find("everything").hidden = !narrows(this.page.filters);
     this.querySelector("table")?.setAttribute("aria-rowcount", String((answer.total ?? 0) + 1));
     return { html: answer.html ?? "", total: answer.total ?? 0 };
   }
@@ -154,13 +168,20 @@ export class Table extends Part {
 
   async #filter() {
     const form = /** @type {HTMLFormElement} */ (this.querySelector("form"));
-    const stated = new FormData(form);
-    stated.delete("column");
-    const named = Object.fromEntries([...stated].map(([name, value]) => [name, String(value)]));
-    this.#query = { step: this.#query.step, on: this.#query.on, sort: this.#query.sort, ...named };
+    this.#group = String(new FormData(form).get("group") ?? "");
     this.#row = 0;
+    this.page.filter(filtersOf(form, this.page.filters));
     await this.#window?.refresh({ top: true });
-    this.page.announce(this.find("found").textContent ?? "");
+    this.#announce();
+  }
+
+  /** @param {import("./protocol.mjs").Query} filters */
+  async #widen(filters) {
+    this.page.filter(filters);
+    this.#row = 0;
+    await this.show();
+    /** @type {HTMLElement} */ (this.querySelector("[type=search]")).focus();
+    this.#announce();
   }
 
   #chooseColumns() {
@@ -177,6 +198,10 @@ export class Table extends Part {
       this.#sortBy(sort);
       return;
     }
+    if (nearest(event.target, "[data-part=everything]")) this.#widen({});
+    if (nearest(event.target, "[data-part=any-step]")) {
+      this.#widen({ ...this.page.filters, step: "", on: "" });
+    }
     const row = nearest(event.target, "tr[data-row]");
     if (!row) return;
     this.#row = Number(row.dataset.row);
@@ -190,8 +215,8 @@ export class Table extends Part {
     const column = button.dataset.sort ?? "line";
     // Up, down, and back to the order of the list itself.
     const next = { [column]: `-${column}`, [`-${column}`]: "line" };
-    const sort = next[this.#query.sort ?? ""] ?? column;
-    this.#query = { ...this.#query, sort };
+    const sort = next[this.#sort] ?? column;
+    this.#sort = sort;
     this.#row = 0;
     await this.#window?.refresh({ top: true });
     for (const heading of this.querySelectorAll("th[aria-sort]"))

@@ -2,27 +2,31 @@
  * `<planner-timeline>`: a row per line or customer, drawn by Python as it is seen.
  */
 
-import { nearest, Part, redraw } from "./parts.mjs";
+import { afterRest, filtersOf, narrows, nearest, Part, redraw } from "./parts.mjs";
 import { ignore } from "./session.mjs";
 import { Windowed } from "./window.mjs";
 
-/** @import { Query } from "./protocol.mjs" */
+/** How long (ms) the filters rest before the status line says what they found. */
+const REST = 600;
 
 export class Timeline extends Part {
   /** @type {Windowed | null} */
   #window = null;
-  /** @type {Query} the filters chosen */
-  #query = {};
+  #announce = afterRest(REST, () => this.page.announce(this.find("lanes-found").textContent ?? ""));
 
   /** @override */
   attached() {
     this.find("zoom").addEventListener("change", () => this.show());
     this.find("by").addEventListener("change", () => this.show());
-    this.addEventListener("change", (event) => {
+    this.addEventListener("input", (event) => {
       if (nearest(event.target, "form")) this.#filter();
     });
     this.addEventListener("submit", (event) => event.preventDefault());
     this.addEventListener("click", (event) => {
+      if (nearest(event.target, "[data-part=everything]")) this.#widen({});
+      if (nearest(event.target, "[data-part=any-step]")) {
+        this.#widen({ ...this.page.filters, step: "", on: "" });
+      }
       const name = nearest(event.target, "button[data-line]");
       if (!name) return;
       event.stopPropagation();
@@ -43,7 +47,7 @@ export class Timeline extends Part {
   /** Draw legend, axis and rows anew. */
   async show() {
     const zoom = this.#zoom;
-    const answer = await this.session.ask("timeline", { ...this.#query, zoom }).catch(ignore);
+    const answer = await this.session.ask("timeline", { ...this.page.filters, zoom }).catch(ignore);
     if (!answer?.ok) return;
     const place = this.find("drawing");
     redraw(place, answer.html ?? "");
@@ -60,14 +64,21 @@ export class Timeline extends Part {
 
   async #filter() {
     const form = /** @type {HTMLFormElement} */ (this.querySelector("form"));
-    const stated = [...new FormData(form)].map(([name, value]) => [name, String(value)]);
-    this.#query = Object.fromEntries(stated);
+    this.page.filter(filtersOf(form, this.page.filters));
     await this.#window?.refresh({ top: true });
+    this.#announce();
   }
 
-  /** Take every filter back. */
+  /** @param {import("./protocol.mjs").Query} filters */
+  async #widen(filters) {
+    this.page.filter(filters);
+    await this.show();
+    /** @type {HTMLElement} */ (this.querySelector("[type=search]")).focus();
+    this.#announce();
+  }
+
+  /** Show nothing. */
   forget() {
-    this.#query = {};
     this.find("drawing").replaceChildren();
   }
 
@@ -92,10 +103,12 @@ export class Timeline extends Part {
   async #fetch(from, to) {
     const group = this.#chosen("by") === "customer" ? "customer" : "";
     const sort = group ? "customer" : "deadline";
-    const asked = { ...this.#query, zoom: this.#zoom, group, sort, from, to };
+    const asked = { ...this.page.filters, zoom: this.#zoom, group, sort, from, to };
     const answer = await this.session.ask("lanes", asked).catch(ignore);
-    if (answer?.ok) this.find("lanes-found").textContent = answer.found ?? "";
-    return answer?.ok ? { html: answer.html ?? "", total: answer.total ?? 0 } : null;
+    if (!answer?.ok) return null;
+    this.find("lanes-found").textContent = answer.found ?? "";
+    this.find("everything").hidden = !narrows(this.page.filters);
+    return { html: answer.html ?? "", total: answer.total ?? 0 };
   }
 
   /** @param {HTMLElement} name */

@@ -1,9 +1,12 @@
 /**
- * Rows drawn as they are seen: of ten thousand, the forty in sight and a few around.
+ * Rows drawn as they are seen: of ten thousand, those in sight, and soon a few around.
  */
 
 /** Rows drawn beyond both edges, so that a short scroll shows no gap. */
 const AROUND = 12;
+
+/** How long (ms) rows rest before those around them are drawn, too. */
+const REST = 200;
 
 /**
  * @typedef {object} Rows
@@ -26,9 +29,13 @@ export class Windowed {
   #rows;
   #from = 0;
   #to = 0;
-  #fetching = false;
+  /** @type {Promise<void> | null} until all that was asked for is drawn */
+  #fetching = null;
   #again = false;
+  #around = AROUND;
   #epoch = 0;
+  /** @type {number | undefined} */
+  #resting;
   /** How many rows there are. */
   total = 0;
 
@@ -39,18 +46,26 @@ export class Windowed {
     new ResizeObserver(() => this.look()).observe(rows.scroller);
   }
 
-  /** Draw anew, from the top or from where it is. */
+  /** Draw anew, from the top or from where it is: at once only what is in sight. */
   async refresh({ top = false } = {}) {
     this.#epoch += 1;
     this.#from = this.#to = 0;
     if (top) this.#rows.scroller.scrollTop = 0;
-    await this.#fetch();
+    await this.#fetchInSight();
   }
 
   /** Draw what has come into sight. */
   look() {
+    this.#look();
+  }
+
+  async #look() {
+    // On paper nothing scrolls: there, every row would come into sight.
+    if (matchMedia("print").matches) return;
     const [first, last] = this.#inSight();
-    if (first < this.#from || Math.min(last, this.total) > this.#to) this.#fetch();
+    if (first >= this.#from && Math.min(last, this.total) <= this.#to) return;
+    if (first >= this.#to || last <= this.#from) await this.#fetchInSight();
+    else await this.#fetch(AROUND);
   }
 
   /**
@@ -66,7 +81,7 @@ export class Windowed {
     else if (top + height() + header > scroller.scrollTop + scroller.clientHeight) {
       scroller.scrollTop = top + height() + header - scroller.clientHeight;
     }
-    if (row < this.#from || row >= this.#to) await this.#fetch();
+    if (row < this.#from || row >= this.#to) await this.#look();
   }
 
   /** How many rows are in sight. */
@@ -78,30 +93,70 @@ export class Windowed {
   /** @returns {[number, number]} */
   #inSight() {
     const { scroller, height } = this.#rows;
+    // With fewer rows than it has room for, it is lower than it can be.
+    const most = parseFloat(getComputedStyle(scroller).maxBlockSize) || 0;
+    const room = Math.max(scroller.clientHeight, most);
     const first = Math.floor(scroller.scrollTop / height());
-    return [Math.max(0, first), first + Math.ceil(scroller.clientHeight / height()) + 1];
+    return [Math.max(0, first), first + Math.ceil(room / height()) + 1];
   }
 
-  async #fetch() {
+  /** Draw what is in sight, and what is around it once nothing else is asked for. */
+  async #fetchInSight() {
+    clearTimeout(this.#resting);
+    await this.#fetch(0);
+    clearTimeout(this.#resting);
+    if (this.#to) this.#resting = setTimeout(() => this.#extend(), REST);
+  }
+
+  /** Draw what is around, and leave what stands as it is: somebody may be about to press it. */
+  async #extend() {
+    const { body, fetch, height } = this.#rows;
+    const [first, last] = this.#inSight();
+    const [epoch, from, to] = [this.#epoch, this.#from, this.#to];
+    const upper = Math.max(0, first - AROUND);
+    const lower = Math.min(last + AROUND, this.total);
+    const above = upper < from ? await fetch(upper, from) : null;
+    const below = lower > to ? await fetch(to, lower) : null;
+    if (epoch !== this.#epoch || from !== this.#from || to !== this.#to) return;
+    const rows = body.querySelectorAll("[data-row]");
+    if (above) {
+      rows[0]?.insertAdjacentHTML("beforebegin", above.html);
+      this.#from = upper;
+    }
+    if (below) {
+      rows[rows.length - 1]?.insertAdjacentHTML("afterend", below.html);
+      this.#to = lower;
+    }
+    // Each spacer stands for rows left out; none stands where none is.
+    const [head, tail] = [body.firstElementChild, body.lastElementChild];
+    if (above) fit(head, this.#from * height());
+    if (below) fit(tail, (this.total - this.#to) * height());
+  }
+
+  /**
+   * Draw what is in sight, and some rows around it.
+   *
+   * @param {number} around how many beyond each edge
+   */
+  #fetch(around) {
     this.#again = true;
-    if (this.#fetching) return;
-    this.#fetching = true;
-    try {
-      while (this.#again) {
-        this.#again = false;
-        const epoch = this.#epoch;
-        const [first, last] = this.#inSight();
-        const from = Math.max(0, first - AROUND);
-        const answer = await this.#rows.fetch(from, last + AROUND);
-        if (!answer) return;
-        if (epoch !== this.#epoch) {
-          this.#again = true;
-          continue;
-        }
-        this.#draw(from, Math.min(last + AROUND, answer.total), answer);
-      }
-    } finally {
-      this.#fetching = false;
+    this.#around = around;
+    this.#fetching ??= this.#untilDrawn().finally(() => {
+      this.#fetching = null;
+    });
+    return this.#fetching;
+  }
+
+  async #untilDrawn() {
+    while (this.#again) {
+      this.#again = false;
+      const epoch = this.#epoch;
+      const [first, last] = this.#inSight();
+      const [from, to] = [Math.max(0, first - this.#around), last + this.#around];
+      const answer = await this.#rows.fetch(from, to);
+      if (!answer) return;
+      if (epoch === this.#epoch) this.#draw(from, Math.min(to, answer.total), answer);
+      else this.#again = true;
     }
   }
 
@@ -131,7 +186,10 @@ export class Windowed {
     // How high a row is shows once there is one.
     const before = height();
     draw();
-    if (height() !== before) draw();
+    if (height() !== before) {
+      draw();
+      this.look();
+    }
     drawn?.(held);
   }
 
@@ -165,4 +223,13 @@ export class Windowed {
       (stop) => /** @type {HTMLElement} */ (stop),
     );
   }
+}
+
+/**
+ * @param {Element | null} spacer
+ * @param {number} height px that the rows left out take
+ */
+function fit(spacer, height) {
+  if (height) /** @type {HTMLElement} */ (spacer).style.blockSize = `${height}px`;
+  else spacer?.remove();
 }
