@@ -5,6 +5,8 @@ import pytest
 
 from builder import knowledge
 from builder.trouble import Trouble
+from planner.checkout import DATA
+from planner.conditions import COMPARISONS
 
 
 def trouble_of(data: Path) -> str:
@@ -15,6 +17,18 @@ def trouble_of(data: Path) -> str:
 
 def test_sound_data_loads(data: Path) -> None:
     assert set(knowledge.load(data)["languages"]) == {"en", "es"}
+
+
+@pytest.mark.parametrize("file", ["alternatives", "assumptions", "lifecycles", "notices", "paths"])
+def test_an_editor_offers_the_comparisons_that_a_condition_may_make(file: str) -> None:
+    schema = json.loads((DATA / "schema" / f"{file}.schema.json").read_text("utf-8"))
+    offered = {
+        name
+        for shape in schema["$defs"].values()
+        for name in shape.get("properties", {})
+        if "more_than" in shape.get("properties", {})
+    }
+    assert offered == {*COMPARISONS, "not"}
 
 
 def test_a_file_that_is_no_yaml_is_named_with_its_line(data: Path) -> None:
