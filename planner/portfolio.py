@@ -12,7 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from planner.model import Plan, Recommendation, Step, Subscription, customer_of
 from planner.timeline import Axis, axis_of
@@ -150,9 +150,18 @@ def portfolio_of(plan: Plan, done: Mapping[int, Done]) -> Portfolio:
     """Index a plan. ``done`` names the steps done of each line."""
     none: Done = frozenset()
     recommendations = {one.subscription.line: one for one in plan.recommendations}
-    rows = {
-        line: row_of(one, plan.as_of, done.get(line, none)) for line, one in recommendations.items()
-    }
+    # Most lines share their steps with others, by identity.
+    shared: dict[int, _Ahead] = {}
+    rows: dict[int, Row] = {}
+    for line, one in recommendations.items():
+        if line in done:
+            ahead = _ahead(one.steps, plan.as_of, done[line])
+        else:
+            found = shared.get(id(one.steps))
+            if found is None:
+                found = shared[id(one.steps)] = _ahead(one.steps, plan.as_of, none)
+            ahead = found
+        rows[line] = _row(one, ahead)
     of_customer: defaultdict[str, list[int]] = defaultdict(list)
     for line, row in rows.items():
         of_customer[row.customer].append(line)
@@ -171,27 +180,46 @@ def portfolio_of(plan: Plan, done: Mapping[int, Done]) -> Portfolio:
 
 def row_of(one: Recommendation, as_of: dt.date, done: Done) -> Row:
     """Return a line as the table knows it."""
-    line = one.subscription
-    acts = [step for step in one.steps if step.actor != "nobody"]
+    return _row(one, _ahead(one.steps, as_of, done))
+
+
+class _Ahead(NamedTuple):
+    """What of a line's steps is ahead; see ``Row``."""
+
+    following: Step | None
+    deadline: dt.date | None
+    due: Due
+    steps: int
+    done: int
+
+
+def _ahead(steps: tuple[Step, ...], as_of: dt.date, done: Done) -> _Ahead:
+    acts = [step for step in steps if step.actor != "nobody"]
     still = [step for step in acts if step.id not in done]
     last_days = [step.no_later_than for step in still if step.no_later_than]
     ahead = [day for day in last_days if day >= as_of]
     passed = [day for day in last_days if day < as_of]
     deadline = max(passed) if passed else min(ahead, default=None)
+    following = still[0] if still else None
+    return _Ahead(following, deadline, _due(deadline, as_of), len(acts), len(acts) - len(still))
+
+
+def _row(one: Recommendation, ahead: _Ahead) -> Row:
+    line = one.subscription
     known = (line.customer, line.product, line.subscription_id, line.tenant_domain, line.tenant_id)
     return Row(
         line=line.line,
         customer=customer_of(line),
         path=one.path,
         tone=one.tone,
-        following=still[0] if still else None,
-        deadline=deadline,
-        due=_due(deadline, as_of),
+        following=ahead.following,
+        deadline=ahead.deadline,
+        due=ahead.due,
         blocked=bool(one.blockers),
         questions=frozenset(made.id for made in one.assumptions),
         words=folded(" ".join(known)),
-        steps=len(acts),
-        done=len(acts) - len(still),
+        steps=ahead.steps,
+        done=ahead.done,
     )
 
 
