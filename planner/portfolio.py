@@ -151,23 +151,19 @@ def portfolio_of(plan: Plan, done: Mapping[int, Done]) -> Portfolio:
     none: Done = frozenset()
     recommendations = {one.subscription.line: one for one in plan.recommendations}
     # Most lines share their steps with others, by identity.
-    shared: dict[int, _Ahead] = {}
+    shared: dict[tuple[int, Done], _Ahead] = {}
     rows: dict[int, Row] = {}
     for line, one in recommendations.items():
-        if line in done:
-            ahead = _ahead(one.steps, plan.as_of, done[line])
-        else:
-            found = shared.get(id(one.steps))
-            if found is None:
-                found = shared[id(one.steps)] = _ahead(one.steps, plan.as_of, none)
-            ahead = found
-        rows[line] = _row(one, ahead)
+        key = id(one.steps), done.get(line, none)
+        if key not in shared:
+            shared[key] = _ahead(one.steps, plan.as_of, key[1])
+        rows[line] = _row(one, shared[key])
     of_customer: defaultdict[str, list[int]] = defaultdict(list)
     for line, row in rows.items():
         of_customer[row.customer].append(line)
     beside: defaultdict[str, list[Subscription]] = defaultdict(list)
-    for one in plan.reading.subscriptions:
-        beside[customer_of(one)].append(one)
+    for subscription in plan.reading.subscriptions:
+        beside[customer_of(subscription)].append(subscription)
     return Portfolio(
         plan,
         recommendations,
