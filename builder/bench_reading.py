@@ -93,38 +93,62 @@ _GROWN = {
 }
 
 
+_ENDS = {"\n", "\r"}
+_IN_FULL = 12
 _LETTERS = " \t,;|\"'{}[]():-=\\<>/a0.\u00e9\u00a0"
 
 
-def slow_pairs() -> Iterator[tuple[str, str]]:
-    """Yield a megabyte of each pair of marks that stay on one line, alone and below a header."""
+def marks() -> Iterator[str]:
+    """Yield what a text of nothing else could be slow to read: each mark, each pair of letters."""
+    yield from _MARKS
     for one, other in itertools.product(_LETTERS, repeat=2):
-        text = f"{one}{other}" * (_MEGABYTE // 2)
-        yield repr(one + other), text
-        yield f"header, {one + other!r}", f"sku,seats\n{text}"
+        yield one + other
 
 
-def slow_texts() -> Iterator[tuple[str, str]]:
-    """Yield a megabyte of each mark, alone and below a header."""
-    for mark in _MARKS:
-        text = mark * (_MEGABYTE // len(mark))
-        yield repr(mark), text
-        yield f"header, {mark!r}", f"sku,seats\n{text}"
+def slowest_megabyte(knowledge: Knowledge) -> tuple[str, float]:
+    """Return what the slowest megabyte consists of, and its seconds.
+
+    Alone or below a header, on one line: of marks that end lines there are too many rows to
+    call it a megabyte. All are read at a tenth of that, and those that took longest in full.
+    """
+    texts = {
+        name: text
+        for mark in marks()
+        if not _ENDS & {*mark}
+        for name, text in _of_nothing_else(mark, _MEGABYTE // 10)
+    }
+    taken = {name: seconds_to_read(text, knowledge, runs=1) for name, text in texts.items()}
+    slowest = sorted(taken, key=lambda name: -taken[name])[:_IN_FULL]
+    found = {name: seconds_to_read(texts[name] * 10, knowledge) for name in slowest}
+    name = max(found, key=lambda one: found[one])
+    return name, found[name]
 
 
-def seconds_to_read(text: str, knowledge: Knowledge) -> float:
-    """Return the best of a few runs, in seconds of this process alone."""
+def slowest_lines(knowledge: Knowledge) -> tuple[str, float]:
+    """Return the short line of which fewest are read a second, and how many."""
+    speeds = {}
+    for mark in marks():
+        if _ENDS & {*mark}:
+            for name, text in _of_nothing_else(mark, _MEGABYTE // 10):
+                seconds = seconds_to_read(text, knowledge, runs=1)
+                speeds[name] = sum(map(text.count, _ENDS)) / seconds
+    name = min(speeds, key=lambda one: speeds[one])
+    return name, speeds[name]
+
+
+def _of_nothing_else(mark: str, size: int) -> Iterator[tuple[str, str]]:
+    text = mark * (size // len(mark))
+    yield repr(mark), text
+    yield f"header, {mark!r}", f"sku,seats\n{text}"
+
+
+def seconds_to_read(text: str, knowledge: Knowledge, runs: int = _RUNS) -> float:
+    """Return the best of some runs, in seconds of this process alone."""
     taken: list[float] = []
-    for _ in range(_RUNS):
+    for _ in range(runs):
         start = time.process_time()
         read(text, knowledge)
         taken.append(time.process_time() - start)
         if taken[-1] > BUDGET * _RUNS:
             break
     return min(taken)
-
-
-def measure(knowledge: Knowledge, lines: int = 10_000) -> list[tuple[str, float]]:
-    """Return the name of every text with the seconds that it takes to read."""
-    texts = (*exports(lines), *slow_texts())
-    return [(name, seconds_to_read(text, knowledge)) for name, text in texts]

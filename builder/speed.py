@@ -25,7 +25,7 @@ _SECTIONS: Mapping[str, tuple[str, ...]] = {
     ),
     "stages": (
         *("read-", "decide-", "schedule-", "plan-", "index-", "agenda-", "csv-", "json-"),
-        *("deciding", "schedule-and-table", "export", "megabyte", "reading-memory"),
+        *("deciding", "schedule-and-table", "export", "megabyte", "short-lines", "reading-memory"),
     ),
     "guide": ("guide",),
     "work": ("preview", "build"),

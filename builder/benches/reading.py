@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from itertools import chain
 
 from builder import bench_reading
 from builder.benches.results import Results, Row
@@ -32,16 +31,18 @@ print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1e6)
 
 
 def measure(results: Results) -> None:
-    """Measure the slowest export, the slowest megabyte of anything, and memory."""
+    """Measure the slowest export, the slowest megabyte and short lines, and memory."""
     knowledge = Knowledge(read_folder(DATA))
-    for row, texts in (
-        (f"export-{_LINES}", bench_reading.exports(_LINES)),
-        ("megabyte", chain(bench_reading.slow_texts(), bench_reading.slow_pairs())),
-    ):
-        taken = {name: bench_reading.seconds_to_read(text, knowledge) for name, text in texts}
-        slowest = max(taken, key=lambda name: taken[name])
-        sys.stderr.write(f"The slowest: {slowest}, {taken[slowest]:.2f} s\n")
-        results.rows.append(Row(row, "s", (taken[slowest],), bench_reading.BUDGET))
+    taken = {
+        name: bench_reading.seconds_to_read(text, knowledge)
+        for name, text in bench_reading.exports(_LINES)
+    }
+    slowest = max(taken, key=lambda name: taken[name])
+    _row(results, Row(f"export-{_LINES}", "s", (taken[slowest],), bench_reading.BUDGET), slowest)
+    name, seconds = bench_reading.slowest_megabyte(knowledge)
+    _row(results, Row("megabyte", "s", (seconds,), bench_reading.BUDGET), name)
+    name, speed = bench_reading.slowest_lines(knowledge)
+    _row(results, Row("short-lines", "lines/s", (speed,)), name)
     if sys.platform == "win32":
         results.left_out.append(f"reading-memory-{_MANY}: the system doesn't say")
         return
@@ -49,3 +50,8 @@ def measure(results: Results) -> None:
         [sys.executable, "-c", _HELD], cwd=ROOT, capture_output=True, text=True, check=True
     )
     results.rows.append(Row(f"reading-memory-{_MANY}", "MB", (float(done.stdout),), _MEMORY))
+
+
+def _row(results: Results, row: Row, slowest: str) -> None:
+    sys.stderr.write(f"The slowest: {slowest}, {row.median:.2f} {row.unit}\n")
+    results.rows.append(row)

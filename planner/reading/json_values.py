@@ -20,12 +20,15 @@ _DEEPEST = 6  # Levels of objects within objects that become columns.
 _WIDEST = 400  # Keys beyond which a list is no export.
 _TOGETHER = 256  # Records.
 _TIMES = 4  # How often, at most, text is looked at again after a value that breaks.
+_PASSED = 64  # Characters before a break that cost as much as one after it: lines are counted.
+_LEAST = 1_000_000  # Characters that may be looked at again in any text.
 
 
 # Passes over pairs of brackets with nothing in them that stand before another bracket.
 _OPENS = r"[ \t,\u00a0]*(?:(?:\{\}|\[\])[ \t,\u00a0]*+(?=[\[{]))*([\[{])"
 _OPENED = re.compile(_OPENS)
 _OPENED_BELOW = re.compile(rf"\n{_OPENS}")
+_BEGINS = re.compile(r"""\{\s*["}]|\[\s*[^\s,:}]""")
 _LIST = re.compile(r"\[\s*")
 _WRAPPED = re.compile(rf'"(?:{"|".join(_WRAPPERS)})" ?: {{0,4}}\[\s*', re.IGNORECASE)
 _BETWEEN = frozenset(" \t\n,")
@@ -89,11 +92,15 @@ def json_values(text: str) -> Found:
     if "{" not in text and "[" not in text:
         return found
     position, spent = 0, 0
-    while (start := _next_start(text, position)) >= 0 and spent <= _TIMES * len(text):
+    most = max(_LEAST, _TIMES * len(text))
+    while (start := _next_start(text, position)) >= 0 and spent <= most:
+        if len(found.broken) >= _WIDEST and not _BEGINS.match(text, start):
+            position = start + 1  # Another of many brackets that nothing begins with.
+            continue
         try:
             value, end = _DECODER.raw_decode(text, start)
         except json.JSONDecodeError as error:
-            spent += error.pos - start + 1
+            spent += error.pos - start + 1 + start // _PASSED
             entries = _before_break(text, start, error.pos)
             if len(found.broken) < _WIDEST:
                 begun = text.count("\n", 0, start) + 1

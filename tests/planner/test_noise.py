@@ -94,3 +94,11 @@ def test_the_days_of_a_plan_never_leave_what_a_date_can_hold(plan_of: Any) -> No
 
     for as_of in (dt.date(1990, 1, 1), dt.date(2200, 12, 31)):
         assert not plan_of(json.dumps(lines + sent), as_of).reading.set_aside
+
+
+@pytest.mark.parametrize("begun", ["{", '{"a', "[{"])
+def test_values_that_never_end_hide_none_that_does(begun: str, plan_of: Any) -> None:
+    whole = json.dumps({"sku": "Visio", "seats": 3, "end": "2027-02-28", "channel": "WEB_MCA"})
+    plan = plan_of(f"{begun}\n" * 2_000 + f"{whole}\n")
+
+    assert [one.subscription.product for one in plan.recommendations] == ["Visio"]
