@@ -38,7 +38,7 @@ class Row:
 
     Attributes:
         id: ``D-23``, or the one rule that decides (``R-113``).
-        anchor: Its place on the page: the id in lower case; a second row of one id adds ``-2``.
+        anchor: Its place on the page: the id; a second row of one id adds ``-2``.
         path: Code of the path; empty for a modifier.
         name: Name of the path.
         conditions: Sets of clauses of which one has to hold in full.

@@ -186,7 +186,7 @@ class PathPlan:
     in_place: bool
 
 
-_DAYS_REMEMBERED = 4
+_DAYS_REMEMBERED = 2  # A plan's own, and today.
 
 
 class Knowledge:
@@ -196,6 +196,9 @@ class Knowledge:
         tree: The tree of ``data/`` (see ``planner.checkout.read_folder``).
         as_of: Day whose rules count (UTC); ``None`` takes every rule at its latest.
         policies: ``P-02.relationship_request_lead`` → days, where a reader chose others.
+
+    Attributes:
+        judged: The answers by which lines were last judged, and what then judged them.
     """
 
     def __init__(
@@ -210,6 +213,7 @@ class Knowledge:
         self._rules: Tree = tree["rules"]
         self._words: dict[str, Words] = {}
         self._on: dict[tuple[dt.date, frozenset[tuple[str, int]]], Knowledge] = {}
+        self.judged: tuple[Mapping[str, str], object] | None = None
 
     def check(self) -> None:
         """Build every table once, so that a fault in the data shows before anything is planned.
@@ -245,6 +249,11 @@ class Knowledge:
         while len(self._on) > _DAYS_REMEMBERED:
             del self._on[next(iter(self._on))]
         return dated
+
+    def forget(self) -> None:
+        """Forget the days asked for, with all that was made of them: lines' words are in it."""
+        self._on.clear()
+        self.judged = None
 
     @property
     def version(self) -> str:

@@ -143,6 +143,7 @@ class Workspace:
 
     def forget(self) -> None:
         """Forget everything that the reader brought, chose or wrote."""
+        self.knowledge.forget()
         self.state = State()
         self.past: list[Change] = []
         self.reading: Reading | None = None
@@ -200,14 +201,16 @@ class Workspace:
     def read(self, sources: Sequence[Source], choices: Choices | None = None) -> Reading:
         """Read what was brought, as the reader chose; the plan that stands is left as it is.
 
-        Where nothing is chosen and a plan of the same text was opened before, it is read as
-        the reader chose then.
+        The text of a plan that was opened before is first read as the reader chose then; what
+        they choose or take back from there on counts.
         """
-        read_again = [source.to_read() for source in sources]
-        reading = read(read_again, self.knowledge, choices)
+        brought = [source.to_read() for source in sources]
+        reading = read(brought, self.knowledge, choices)
         fingerprint, kept = self._opened
-        if choices in (None, Choices()) and reading.fingerprint == fingerprint:
-            reading = read(read_again, self.knowledge, kept)
+        if reading.fingerprint == fingerprint:
+            self._opened = "", Choices()
+            if choices in (None, Choices()) and kept != Choices():
+                reading = read(brought, self.knowledge, kept)
         days = {source.as_of for source in sources if source.as_of}
         if days:
             reading = replace(reading, as_of=dt.date.fromisoformat(min(days)))

@@ -199,6 +199,7 @@ class Ways:
         """Return the knowledge and the verdicts by which every line takes one path."""
         if path not in self._forced:
             forced = copy.copy(self.knowledge)
+            forced.judged = None
             decision = Decision(CHOSEN, ALWAYS, path, None, None, (CHOSEN,), (), ())
             forced.__dict__["decisions"] = (decision,)
             self._forced[path] = forced, Verdicts(forced, self.settings.answers)

@@ -10,7 +10,7 @@ import datetime as dt
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from functools import cached_property, lru_cache
+from functools import cached_property
 from operator import getitem
 from typing import NamedTuple
 
@@ -318,16 +318,15 @@ class Verdicts:
 
 
 def verdicts_of(knowledge: Knowledge, answers: Mapping[str, str]) -> Verdicts:
-    """Return the verdicts by some answers, with all that was judged by them before.
+    """Return the verdicts by some answers, with all that was last judged by them.
 
     A plan made again, for another schedule or another way for a line, finds its lines judged.
     """
-    return _remembered(knowledge, frozenset(answers.items()))
-
-
-@lru_cache(maxsize=4)
-def _remembered(knowledge: Knowledge, answers: frozenset[tuple[str, str]]) -> Verdicts:
-    return Verdicts(knowledge, dict(answers))
+    by, verdicts = knowledge.judged or ({}, None)
+    if not isinstance(verdicts, Verdicts) or by != answers:
+        verdicts = Verdicts(knowledge, dict(answers))
+        knowledge.judged = dict(answers), verdicts
+    return verdicts
 
 
 class _Plan(NamedTuple):

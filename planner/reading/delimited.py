@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Callable, Iterable, Sequence
-from functools import partial
+from functools import cache, partial
 from itertools import zip_longest
 
 from planner.reading.records import Block, Column, Shape, fold, header_key
@@ -17,11 +17,6 @@ _UNESCAPED_BAR = re.compile(r"(?<!\\)\|")
 _SMART_QUOTES = ("\u201c", "\u201d", "\u201e")
 _PLAIN_QUOTES = str.maketrans(dict.fromkeys(_SMART_QUOTES, '"'))
 _OPENING = ("\u201c", "\u201e")
-# A whole cell in smart quotes; a quote inside a cell stays as it is.
-_CURLED = re.compile(
-    r"""((?:^|(?<=[\t;,|]))\ ?)[\u201c\u201e]([^\u201c-\u201e"]*+)"""
-    r"""[\u201c\u201d](?=\ ?(?:[\t;,|]|$))"""
-)
 _LONGEST_CELL = 200  # Lines that one quoted cell may go on over.
 _LONGEST_FIELD = 2**31 - 1  # A cell may be as long as the paste.
 _WIDEST = 1000  # Columns; a line with more cells is no header.
@@ -37,6 +32,17 @@ _TOTAL_BEGINS = "".join({letter for word in _TOTALS for letter in (word[0], word
 Split = Callable[[Sequence[str], int, int], tuple[list[str] | None, int]]
 """Lines, where a row begins and where to stop → its cells (``None``: a quote stays open), lines
 taken."""
+
+
+@cache
+def _curled(delimiter: str) -> re.Pattern[str]:
+    """Return what finds a whole cell in smart quotes; a quote inside a cell stays as it is.
+
+    To be looked for only where no cell has plain quotes: what those hold is what was meant.
+    """
+    mark = re.escape(delimiter)
+    cell = r"[\u201c\u201e]([^\u201c-\u201e]*+)[\u201c\u201d]"
+    return re.compile(rf"((?:^|(?<={mark}))\ ?){cell}(?=\ ?(?:{mark}|$))")
 
 
 def header_cells(line: str, known: frozenset[str]) -> tuple[list[str], str]:
@@ -63,8 +69,11 @@ def delimited_block(lines: Sequence[str], start: int, stop: int, delimiter: str)
     csv.field_size_limit(_LONGEST_FIELD)
     if lines[start].lstrip().startswith(_SMART_QUOTES):
         lines = [line.translate(_PLAIN_QUOTES) for line in lines]
-    elif any(mark in line for line in lines[start:stop] for mark in _OPENING):
-        lines = [_CURLED.sub(r'\1"\2"', line) for line in lines]
+    elif any(mark in line for line in lines[start:stop] for mark in _OPENING) and not any(
+        '"' in line for line in lines[start:stop]
+    ):
+        curled = _curled(delimiter)
+        lines = [curled.sub(r'\1"\2"', line) for line in lines]
     split = _split(lines, start, delimiter)
     headers, taken = _headers(lines, start, stop, split)
     width = len(headers)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sized
 from dataclasses import MISSING, fields
 from itertools import batched, repeat
 from typing import Any
@@ -20,7 +20,7 @@ def made[Record](
     the other, by name; setting one field of all records at a time takes half as long.
 
     Raises:
-        TypeError: A field has neither a column nor a default.
+        TypeError: A field has neither a column nor a default, or a column of another length.
     """
     setting: list[tuple[Any, Iterator[object]]] = []
     for field in fields(kind):  # type: ignore[arg-type]  # only of dataclasses
@@ -29,6 +29,8 @@ def made[Record](
             if field.default is MISSING:
                 raise TypeError(f"{kind.__name__} needs {field.name}")
             values = repeat(field.default)
+        elif isinstance(values, Sized) and len(values) != count:
+            raise TypeError(f"{kind.__name__} needs {count} times {field.name}")
         setting.append((getattr(kind, field.name).__set__, iter(values)))
     records: list[Any] = list(map(object.__new__, repeat(kind, count)))
     for together in batched(records, _TOGETHER):

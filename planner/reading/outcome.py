@@ -57,7 +57,7 @@ def reading_of(work: Work, fingerprint: str, knowledge: Knowledge) -> Reading:
         parts=tuple(work.parts),
         merged=merged,
         places=work.places,
-        warned={read.key: read.stated.warnings for read in named if read.stated.warnings},
+        warned={read.key: read.stated.warnings for read in planned if read.stated.warnings},
         encoding=main.encoding if main else "",
     )
 

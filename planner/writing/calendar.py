@@ -48,15 +48,20 @@ def calendar(say: Sentences) -> bytes:
     lines = (
         line
         for entry, uid in zip(say.plan.agenda, uids(say.plan), strict=True)
-        if (on := day_of(entry)) is not None
+        if (on := day_of(entry, say.plan.as_of)) is not None
         for line in writer.event(entry, on, uid)
     )
     return b"".join((begin, *(line + b"\r\n" for line in lines), end, b"\r\n"))
 
 
-def day_of(entry: AgendaEntry) -> dt.date | None:
-    """Return the day of an entry's event: its own, else its last (UTC); ``None``: no event."""
-    return entry.on or entry.no_later_than
+def day_of(entry: AgendaEntry, as_of: dt.date) -> dt.date | None:
+    """Return the day of an entry's event (UTC); ``None``: no event.
+
+    That is its own day, else its last; where that has passed, the as-of day: do it now (P-13).
+    """
+    if entry.on is not None or entry.no_later_than is None:
+        return entry.on
+    return max(entry.no_later_than, as_of)
 
 
 def uids(plan: Plan) -> tuple[str, ...]:
@@ -101,7 +106,7 @@ class _Writer:
 
     def event(self, entry: AgendaEntry, on: dt.date, uid: str) -> Iterator[bytes]:
         """Return the content lines of one agenda entry's event."""
-        summary = self._summary(entry)
+        summary = self._summary(entry, on)
         yield b"BEGIN:VEVENT"
         yield _text(b"SUMMARY", summary)
         yield b"DTSTART;VALUE=DATE:" + self._day(on)
@@ -122,10 +127,10 @@ class _Writer:
             yield b"END:VALARM"
         yield b"END:VEVENT"
 
-    def _summary(self, entry: AgendaEntry) -> str:
+    def _summary(self, entry: AgendaEntry, on: dt.date) -> str:
         """Return whom a step is for, its short name and, where they are few, the products."""
         step = self._title(entry.step)
-        if entry.on is None:
+        if entry.on is None and on == entry.no_later_than:
             step = self._say.words.say("planner.exports.calendar.last_day", step=step)
         lines = [self._known[line] for line in entry.lines]
         names = list(dict.fromkeys(one.customer or self._say.product(one) for one in lines))

@@ -367,7 +367,14 @@ def _filters(desk: Desk, query: Query) -> Mapping[str, object]:
         ],
         "paths": list(dict.fromkeys([*desk.portfolio.paths(), *filter(None, [query.path])])),
         "dues": _DUES,
-        "questions": desk.workspace.plan.questions,
+        "questions": list(
+            dict.fromkeys(
+                [
+                    *(asked.id for asked in desk.workspace.plan.questions),
+                    *filter(None, [query.question]),
+                ]
+            )
+        ),
     }
 
 

@@ -184,6 +184,7 @@ def test_paper_shows_the_plan_and_no_controls(planned: Planner, view: str) -> No
     )
     expect(heading).to_be_visible()
     expect(shown).to_be_visible()
+    assert controls.count() >= 5  # the header, the title, tools, tabs, the button
     for control in controls.all():
         expect(control).to_be_hidden()
     if view == "summary":

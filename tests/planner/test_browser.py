@@ -264,6 +264,20 @@ def test_a_chosen_filter_is_on_offer_though_no_line_has_it_any_more(planned: Ask
     assert re.search(r'<option value="CHANNEL_TRANSFER" selected>', html)
 
 
+def test_a_question_that_was_answered_stays_on_offer_while_it_filters(planned: Ask) -> None:
+    planned("answer", question="where-bought", value="EA")
+    html = planned("table", question="where-bought")["html"]
+
+    assert re.search(r'<option value="where-bought" selected>', html)
+
+
+def test_forgetting_leaves_nothing_that_lines_were_judged_by(planned: Ask) -> None:
+    workspace = browser._open().workspace
+    assert workspace.knowledge._on
+    planned("forget")
+    assert not workspace.knowledge._on
+
+
 def test_blocked_and_clear_lines_are_all_the_lines(planned: Ask) -> None:
     blocked, clear = rows(planned, blocked="blocked"), rows(planned, blocked="clear")
 
@@ -708,6 +722,10 @@ def test_what_the_reader_chose_of_a_reading_comes_back_with_its_plan_file(ask: A
     assert '<option value="seats" selected>' in again["html"]
     ask("plan")
     assert ask("export", export="json")["files"][0]["text"] == before
+
+    taken_back = ask("read", sources=sources, choices={"columns": {"1": {}}})
+    assert "choices" not in taken_back
+    assert '<option value="seats" selected>' not in taken_back["html"]
 
     other = ask("read", sources=[{"name": "", "text": CHOSEN_OF + "\n"}])
     assert "choices" not in other

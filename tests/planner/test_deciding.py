@@ -970,16 +970,3 @@ def test_a_plan_made_again_finds_its_lines_judged(
     policies = {"P-02.relationship_request_lead": 30}
     with pytest.raises(AssertionError, match="judged again"):
         plan_reading(reading, Settings(AS_OF, policies=policies), knowledge)
-
-
-@pytest.mark.parametrize(
-    ("end", "told"), [("2026-03-31", 0), ("2026-04-01", 1), ("2026-05-03", 1), ("2026-05-04", 0)]
-)
-def test_a_term_that_ends_between_both_starts_of_the_extended_term_says_so(
-    end: str, told: int, recommend: Any
-) -> None:
-    """K-08: announced for 2026-04-01, enforced from 2026-05-04."""
-    line = {"channel": "CSP_OTHER_NCE", "start": "2025-05-04", "status": "active"}
-    one = recommend(dt.date(2026, 5, 4), sku="Visio", term="P1Y", end=end, **line)
-
-    assert ids(one["warnings"]).count("est-start-moved") == told

@@ -693,6 +693,40 @@ def test_a_cell_in_smart_quotes_may_hold_the_delimiter(knowledge: Knowledge) -> 
     ]
 
 
+@pytest.mark.parametrize("mark", [",", "\t"])
+def test_smart_quotes_inside_a_plain_quoted_cell_stay_as_they_are(
+    mark: str, knowledge: Knowledge
+) -> None:
+    cells = ('"Zenith, \u201cBest\u201d, Inc."', "Visio", "3", "2027-01-31")
+    text = f"{mark.join(('Customer', 'Product', 'Seats', 'End'))}\n{mark.join(cells)}\n"
+
+    reading = read(text, knowledge)
+
+    assert not reading.set_aside
+    (line,) = reading.subscriptions
+    assert (line.customer, line.seats) == ("Zenith, \u201cBest\u201d, Inc.", 3)
+
+
+def test_in_a_table_with_tabs_a_comma_does_not_end_a_cell_in_smart_quotes(
+    knowledge: Knowledge,
+) -> None:
+    text = "Customer\tProduct\tSeats\n\u201cBest\u201d, Inc.\tVisio\t3\n"
+
+    (line,) = read(text, knowledge).subscriptions
+
+    assert line.customer == "\u201cBest\u201d, Inc."
+
+
+def test_a_row_that_is_set_aside_keeps_what_is_to_know_about_it(knowledge: Knowledge) -> None:
+    """Such as an error that the tool reports for it."""
+    text = (SAMPLES / "exports" / "cloudblue-connect-audit.csv").read_text("utf-8")
+
+    reading = read(text, knowledge)
+
+    aside = {problem.line for problem in reading.set_aside}
+    assert aside & reading.warned.keys()
+
+
 def test_empty_brackets_before_a_value_are_passed_over_together() -> None:
     found = json_values("[], [],{}{},{} [] " + '{"sku": "Visio"}')
 

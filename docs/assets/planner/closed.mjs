@@ -19,6 +19,6 @@ for (const element of /** @type {NodeListOf<HTMLElement>} */ (
       style.addEventListener(end, () => element.toggleAttribute("data-styled", true));
     }
     document.head.append(style);
-    import("./element.mjs");
+    import("./element.mjs").catch(() => element.toggleAttribute("data-late", true));
   });
 }

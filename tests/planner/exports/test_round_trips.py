@@ -33,12 +33,13 @@ from planner.writing.tables import Table, sheet
 Written = Callable[..., tuple[Made, ...]]
 SCHEMA = json.loads((DATA / "schema" / "plan-file.schema.json").read_text(encoding="utf-8"))
 AS_OF = dt.date(2026, 11, 24)
+SAMPLES = Path(__file__).parents[2] / "samples"
 
 
 def dated(made: Plan) -> list[tuple[dt.date, str]]:
     """Return day and UID of each agenda entry that has a day or at least a last day."""
     both = zip(made.agenda, uids(made), strict=True)
-    return [(day, uid) for entry, uid in both if (day := day_of(entry)) is not None]
+    return [(day, uid) for entry, uid in both if (day := day_of(entry, made.as_of)) is not None]
 
 
 def events(file: Made) -> list[Any]:
@@ -86,6 +87,20 @@ def test_what_has_a_last_day_alone_stands_in_the_calendar_on_that_day(written: W
             "Fabrikam, Inc.: Recheck the end-of-term choice, last day (Microsoft 365 E5)"
         ),
     }
+
+
+def test_what_should_have_been_done_stands_on_the_day_of_the_plan(knowledge: Knowledge) -> None:
+    """Nobody is reminded of a day that has passed."""
+    text = (SAMPLES / "graph-directory-subscriptions.json").read_text("utf-8")
+    day = dt.date(2026, 11, 28)
+    (file,) = write(
+        plan(text, Settings(day), knowledge), Export.CALENDAR, Outgoing("en"), knowledge
+    )
+
+    accepting = [event for event in events(file) if "Accept the transfer" in str(event["summary"])]
+    first = min(accepting, key=lambda event: event.decoded("dtstart"))
+    assert first.decoded("dtstart") == day
+    assert "last day" not in str(first["summary"])
 
 
 def test_a_moved_day_updates_its_event_instead_of_adding_one(knowledge: Knowledge) -> None:
