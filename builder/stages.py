@@ -64,8 +64,8 @@ def stages(text: str, day: str, knowledge: Knowledge, runs: int) -> dict[str, li
     """Return the seconds that each stage takes, ``runs`` times over, by its name.
 
     Every stage starts from what the one before it has made, and everything is warm, as
-    it is where a page waits. Runs as it stands in the browser's Python, too: whatever
-    it needs it imports by itself.
+    it is where a page waits; but lines are judged as if no such line had been before. Runs
+    as it stands in the browser's Python, too: whatever it needs it imports by itself.
     """
     import datetime as dt
     import time
@@ -83,7 +83,12 @@ def stages(text: str, day: str, knowledge: Knowledge, runs: int) -> dict[str, li
     from planner.writing.outgoing import Outgoing
 
     settings = Settings(dt.date.fromisoformat(day))
-    known = knowledge.on(settings.as_of)
+
+    def anew() -> Knowledge:
+        knowledge.forget()
+        return knowledge.on(settings.as_of)
+
+    known = anew()
     reading = read(text, knowledge)
     lines = reading.subscriptions
     plan = plan_reading(reading, settings, knowledge)
@@ -91,11 +96,11 @@ def stages(text: str, day: str, knowledge: Knowledge, runs: int) -> dict[str, li
     requests = transfer_requests(plan.recommendations, known)
     work: dict[str, Callable[[], object]] = {
         "read": lambda: read(text, knowledge),
-        "decide": lambda: decide(lines, {}, settings, known),
+        "decide": lambda: decide(lines, {}, settings, anew()),
         "schedule": lambda: schedule_cutovers(
             plan.recommendations, limits, keys, settings.as_of, known
         ),
-        "plan": lambda: plan_reading(reading, settings, knowledge),
+        "plan": lambda: (anew(), plan_reading(reading, settings, knowledge)),
         "index": lambda: portfolio_of(plan, {}),
         "agenda": lambda: tuple(agenda(plan.recommendations, requests, known)),
         "csv": lambda: write(plan, Export.CSV, Outgoing("en"), knowledge),

@@ -46,6 +46,7 @@ from planner.writing import views
 from planner.writing.contract import plan_json
 from planner.writing.exports import Export, File, under_aliases, write
 from planner.writing.outgoing import Names, Outgoing
+from planner.writing.packing import packed
 from planner.writing.page import announcement, plan_text
 from planner.writing.saving import KIND
 from planner.writing.tables import Table
@@ -385,6 +386,10 @@ class Door:
                 export = Export(other)
                 need(export.packages)
                 files = write(workspace.plan, export, outgoing, self._known)
+                if payload.get("packed"):
+                    title = self._known.words(language).say("planner.ui.exports.file_name")
+                    name = f"{title}-{export.value}-{workspace.plan.as_of.isoformat()}"
+                    files = packed(files, name)
         said = self.words.say("planner.ui.exports.saved", count=len(files), name=files[0].name)
         return {"files": [_leaving(file) for file in files], "announce": said}
 

@@ -1,9 +1,12 @@
 """The door for the page: always an answer, and the same plan as the command line's."""
 
+import base64
 import datetime as dt
+import io
 import json
 import random
 import re
+import zipfile
 from collections.abc import Callable
 from typing import Any
 
@@ -864,3 +867,31 @@ def test_long_lists_of_what_was_set_aside_or_merged_are_cut_and_counted(ask: Ask
     assert "and 50 more" in summary
     text = ask("export", export="txt")["files"][0]["text"]
     assert text.count("31/02/2027") == 130
+
+
+def test_several_files_are_saved_as_one_archive_that_has_them_all(planned: Ask) -> None:
+    """Of many files at once, browsers save some and say nothing of the rest."""
+    letters = planned("export", export="letter")["files"]
+    (saved,) = planned("export", export="letter", packed=True)["files"]
+    assert saved["name"] == "move-plan-letter-2026-11-23.zip"
+    with zipfile.ZipFile(io.BytesIO(base64.b64decode(saved["base64"]))) as archive:
+        assert {name: archive.read(name).decode() for name in archive.namelist()} == {
+            letter["name"]: letter["text"] for letter in letters
+        }
+
+    (alone,) = planned("export", export="md", packed=True)["files"]
+    assert alone["name"].endswith(".md")
+
+
+def test_one_relationship_request_comes_in_time_for_every_line(ask: Ask) -> None:
+    """A transfer can't be created without the relationship, so its last day counts, too."""
+    made = plan_of(
+        ask,
+        "customer,sku,channel,term,start,end,status,source agrees\n"
+        "Zenith,Visio,CSP_OTHER_NCE,P1Y,2026-06-01,2027-05-31,active,yes\n"
+        "Zenith,Visio,CSP_OTHER_NCE,P3Y,2025-03-10,2028-03-09,active,no\n",
+        as_of="2026-11-23",
+    )
+    asked = [one for one in made["agenda"] if one["step"] == "request-relationship"]
+
+    assert [(one["lines"], one["no_later_than"]) for one in asked] == [([2, 3], "2027-04-26")]

@@ -45,7 +45,7 @@ export class Exports extends Part {
     // Only what a click opens itself is no pop-up.
     const tab = act === "print" ? open("", "_blank") : null;
     this.#say(words(this, "making"));
-    const answer = await this.session.ask("export", this.#wanted(name)).catch(ignore);
+    const answer = await this.session.ask("export", this.#wanted(name, act)).catch(ignore);
     if (!answer?.ok || !answer.files) {
       tab?.close();
       this.#say(words(this, answer?.reason === "network" ? "offline" : "broken"));
@@ -60,8 +60,11 @@ export class Exports extends Part {
     }
   }
 
-  /** @param {string} name */
-  #wanted(name) {
+  /**
+   * @param {string} name
+   * @param {string} act several files are saved as one: of many at once browsers drop some
+   */
+  #wanted(name, act) {
     const value = (/** @type {string} */ option) =>
       /** @type {HTMLSelectElement} */ (this.querySelector(`[name="${option}"]`)).value;
     const aliases = /** @type {HTMLInputElement} */ (this.querySelector('[name="export-aliases"]'))
@@ -71,6 +74,7 @@ export class Exports extends Part {
       language: value("export-language"),
       table: value("export-table"),
       names: /** @type {"real" | "aliases"} */ (aliases ? "aliases" : "real"),
+      packed: act === "save",
     };
   }
 

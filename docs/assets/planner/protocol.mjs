@@ -65,7 +65,8 @@
  * @property {{line: number}} detail `html`
  * @property {{}} settings `html`
  * @property {{}} exports `html`
- * @property {{export: string, language?: string, names?: "real" | "aliases", table?: string}} export
+ * @property {{export: string, language?: string, names?: "real" | "aliases", table?: string,
+ *   packed?: boolean}} export
  *   `files`, `announce`
  *
  * @typedef {keyof Requests} Kind
