@@ -22,7 +22,7 @@ _NUMBERS = re.compile(rf"(\d{{1,2}})[/.\-](\d{{1,2}})[/.\-](\d{{4}}|\d{{2}}){_TI
 _MONTH = r"(?P<month>[^\W\d_]{3,12})\.?"
 _DAY_NAMED = re.compile(
     rf"(\d{{1,2}})(?:[ \-/.]|º|\.\s|th\s|st\s|nd\s|rd\s|\sde\s)\s?"
-    rf"{_MONTH}(?:[ \-/,.]|\sdel?\s)\s?(\d{{4}}){_TIME}",
+    rf"{_MONTH}(?:[ \-/,.]|\sdel?\s)\s?(\d{{4}}|\d{{2}}){_TIME}",
     re.VERBOSE,
 )
 _NAMED_DAY = re.compile(rf"{_MONTH}[ ](\d{{1,2}})(?:st|nd|rd|th)?,?[ ](\d{{4}}){_TIME}", re.VERBOSE)
@@ -37,7 +37,7 @@ _MONTHS = 12
 _HALF_DAY = 12  # Hours.
 _NO_YEAR = 1  # .NET and Graph print the year 1 where there is no date.
 _FAR_YEAR = 9999  # … and the year 9999 where something has no end.
-_CENTURY = 100
+_YEAR_DIGITS = 2
 _THIS_CENTURY = 2000
 _EPOCH = dt.date(1970, 1, 1)
 _FIRST_SERIAL = dt.date(1899, 12, 30)
@@ -121,9 +121,7 @@ def may_be_swapped(texts: Iterable[str]) -> bool:
 
 
 def _numbered(match: re.Match[str], order: str) -> dt.date | None:
-    first, second, year = int(match[1]), int(match[2]), int(match[3])
-    if year < _CENTURY and len(match[3]) == 2:  # noqa: PLR2004 - written with two digits
-        year += _THIS_CENTURY
+    first, second, year = int(match[1]), int(match[2]), _year(match[3])
     if order == DAY_FIRST:
         return _date(year, second, first, match)
     if order == MONTH_FIRST:
@@ -145,7 +143,11 @@ def _named(text: str, months: Mapping[str, str]) -> dt.date | None:
     month = months.get(fold(match["month"]))
     if month is None:
         raise Unreadable("not-a-date")
-    return _date(int(year), int(month), int(day), match)
+    return _date(_year(year), int(month), int(day), match)
+
+
+def _year(digits: str) -> int:
+    return int(digits) + (_THIS_CENTURY if len(digits) == _YEAR_DIGITS else 0)
 
 
 def _counted(text: str) -> dt.date | None:

@@ -732,3 +732,17 @@ def test_empty_brackets_before_a_value_are_passed_over_together() -> None:
 
     assert found.values == [{"sku": "Visio"}]
     assert found.broken == []
+
+
+@pytest.mark.parametrize(
+    ("written", "day"),
+    [("15-mar-27", "2027-03-15"), ("1-Dec-26", "2026-12-01"), ("3 ago 27", "2027-08-03")],
+)
+def test_a_month_by_name_may_stand_beside_a_year_of_two_digits(
+    written: str, day: str, knowledge: Knowledge
+) -> None:
+    """As Excel writes days by itself."""
+    (line,) = read(f"Producto;Nº de licencias;Fin\nVisio;3;{written}\n", knowledge).subscriptions
+
+    assert line.end_printed == dt.date.fromisoformat(day)
+    assert line.seats == 3

@@ -33,12 +33,8 @@ export class SettingsSheet extends Part {
       if (event.target === this.#sheet) this.#sheet.close();
     });
     this.find("reset").addEventListener("click", () => this.#reset());
-    /** @type {Set<HTMLInputElement>} */
-    const touched = new Set();
-    const settle = afterRest(REST, () => {
-      for (const field of touched) this.#set(field);
-      touched.clear();
-    });
+    const settle = afterRest(REST, () => this.#setAll());
+    const touched = this.#touched;
     this.addEventListener("click", (event) => this.#period(event));
     this.addEventListener("input", (event) => {
       const field = nearest(event.target, "[name]");
@@ -52,12 +48,24 @@ export class SettingsSheet extends Part {
     });
   }
 
+  /** @type {Set<HTMLInputElement>} fields changed that aren't set yet */
+  #touched = new Set();
+
+  /** Set every field that was changed. */
+  async #setAll() {
+    const fields = [...this.#touched];
+    this.#touched.clear();
+    await Promise.all(fields.map((field) => this.#set(field)));
+  }
+
   /** @param {MouseEvent} event */
   async #period(event) {
     const lifted = nearest(event.target, "[data-lift]")?.dataset.lift;
     const added = nearest(event.target, "[data-add-period]");
     const group = nearest(event.target, "[data-blackout]");
     if (!group || (!lifted && !added)) return;
+    // What was changed a moment ago would be drawn over.
+    await this.#setAll();
     const stand = (group.dataset.blackout ?? "").split(",").filter((one) => one && one !== lifted);
     const [first = "", last = ""] = this.#periodFields.map(({ value }) => value);
     if (added) stand.push(`${first}..${last || first}`);
