@@ -109,7 +109,11 @@ def _letter(say: Sentences, lines: list[Recommendation]) -> Letter:
 def _held(say: Sentences, one: Recommendation) -> Held:
     line = one.subscription
     stays = one.path == _STAYS and not one.then
-    told = [say.words.say(f"{_WORDS}.stays" if stays else f"{_WORDS}.paths.{one.path}")]
+    chosen = f"{_WORDS}.as_chosen.{one.chosen}.{one.path}"
+    if one.chosen and say.words.has(chosen):
+        told = [say.words.say(chosen)]
+    else:
+        told = [say.words.say(f"{_WORDS}.stays" if stays else f"{_WORDS}.paths.{one.path}")]
     if one.then and one.then != one.path:
         kind = "then" if say.words.has(f"{_WORDS}.then.{one.then}") else "paths"
         told.append(say.words.say(f"{_WORDS}.{kind}.{one.then}"))

@@ -152,6 +152,19 @@ class Sentences:
         """Return a path's name."""
         return self.words.say(f"planner.paths.{code}.name")
 
+    def path_of(self, one: Recommendation) -> str:
+        """Return the name of the path that a line takes, as the reader chose it."""
+        return self._as_chosen(one, "name") or self.path(one.path)
+
+    def meaning_of(self, one: Recommendation) -> str:
+        """Return what the path that a line takes means for it, as the reader chose it."""
+        return self._as_chosen(one, "meaning") or self.path_meaning(one.path)
+
+    def _as_chosen(self, one: Recommendation, what: str) -> str:
+        """Return what is said of a path that a choice takes otherwise than its rules would."""
+        key = f"planner.alternatives.as_chosen.{one.chosen}.{one.path}.{what}"
+        return self.words.say(key) if one.chosen and self.words.has(key) else ""
+
     def path_meaning(self, code: str) -> str:
         """Return what a path means for a subscription."""
         return self.words.say(f"planner.paths.{code}.meaning")

@@ -251,7 +251,7 @@ def _planned(say: Sentences, told: _Told, one: Recommendation) -> Row:
         *_of(say, line),
         told.channel(line.channel),
         line.end,
-        told.path(one.path),
+        say.path_of(one) if one.chosen else told.path(one.path),
         told.path(one.then) if one.then else None,
         min(days, default=None),
         one.dates.get("provision_on"),

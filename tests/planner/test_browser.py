@@ -895,3 +895,20 @@ def test_one_relationship_request_comes_in_time_for_every_line(ask: Ask) -> None
     asked = [one for one in made["agenda"] if one["step"] == "request-relationship"]
 
     assert [(one["lines"], one["no_later_than"]) for one in asked] == [([2, 3], "2027-04-26")]
+
+
+def test_what_is_bought_now_is_not_said_to_be_bought_at_the_term_end(ask: Ask) -> None:
+    """Neither on the page nor in the customer's letter."""
+    text = "customer,sku,channel,term,end,status\nZenith,Visio,WEB_MCA,P1Y,2027-02-28,active\n"
+    plan_of(ask, text, as_of="2026-11-23")
+    assert "Buy in CSP at the term end" in ask("detail", line=2)["html"]
+    ask("choose", lines=[2], alternative="buy-now")
+
+    shown = ask("detail", line=2)["html"].partition('<ol class="plan-steps">')[0]
+    assert "Buy in CSP now" in shown
+    assert "at the term end" not in shown
+    letters = ask("export", export="letter")["files"]
+    assert letters
+    for letter in letters:
+        assert "We set up the new subscription for you now" in letter["text"]
+        assert "shortly before" not in letter["text"]
