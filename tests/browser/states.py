@@ -83,7 +83,7 @@ def settle(planner: Planner) -> None:
             await document.fonts.ready;
             for (let turn = 0; turn < 2; turn += 1) {
                 await frame();
-                if (planner.session.state === "ready") await planner.session.ask("exports", {});
+                if (planner.session?.state === "ready") await planner.session.ask("exports", {});
             }
             await frame();
         }"""
@@ -123,7 +123,7 @@ def _reload(planner: Planner) -> None:
     page = planner.page
     page.evaluate("localStorage.clear()")
     page.goto(f"{page.url.partition('?')[0]}?as_of={AS_OF}")
-    planner.element.and_(page.locator(":defined")).wait_for()
+    # On a page of the guide nothing of the planner is there until a reader turns to it.
     if "planner/" in page.url:
         planner.until_ready()
 
