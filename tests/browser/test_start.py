@@ -79,6 +79,7 @@ def test_from_the_image_and_from_its_files_the_plan_is_the_same(
 ) -> None:
     restored = planned(page)
     assert not from_files(journal)
+    wait(page, IMAGE_KEPT)
     page.route(IMAGE, lambda route: route.abort())
     page.evaluate("caches.delete('csp-planner-image')")
     assert planned(page) == restored

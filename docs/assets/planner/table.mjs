@@ -15,7 +15,10 @@ const REST = 600;
 export class Table extends Part {
   #sort = "line";
   #group = "";
-  #announce = afterRest(REST, () => this.page.announce(this.find("found").textContent ?? ""));
+  #announce = afterRest(REST, () => {
+    // Who has turned to another view meanwhile has heard of something newer.
+    if (!this.closest("[hidden]")) this.page.announce(this.find("found").textContent ?? "");
+  });
   /** @type {string[] | undefined} */
   columns;
   /** @type {Windowed | null} */

@@ -12,7 +12,10 @@ const REST = 600;
 export class Timeline extends Part {
   /** @type {Windowed | null} */
   #window = null;
-  #announce = afterRest(REST, () => this.page.announce(this.find("lanes-found").textContent ?? ""));
+  #announce = afterRest(REST, () => {
+    // Who has turned to another view meanwhile has heard of something newer.
+    if (!this.closest("[hidden]")) this.page.announce(this.find("lanes-found").textContent ?? "");
+  });
 
   /** @override */
   attached() {
