@@ -12,7 +12,7 @@ from __future__ import annotations
 import datetime as dt
 import operator
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -127,29 +127,32 @@ class Table[Row]:
         self._every = (1 << len(self._rows)) - 1
         most_first = sorted(tests.items(), key=lambda asked: -len(asked[1]))
         self._left_by = [(fact, _LeftBy(self._every, asked)) for fact, asked in most_first]
+        self._found: dict[int, tuple[Row, ...]] = {}
 
-    def holding(self, facts: Facts) -> list[Row]:
-        """Return the rows that these facts fit, in their order."""
-        found: list[Row] = []
-        for row in self._holding(facts):
-            if not found or found[-1] is not row:
-                found.append(row)
+    def holding(self, facts: Facts) -> tuple[Row, ...]:
+        """Return the rows that these facts fit, in their order: one tuple for the same rows."""
+        left = self._left(facts)
+        found = self._found.get(left)
+        if found is None:
+            found = self._found[left] = self._standing(left)
         return found
 
     def first(self, facts: Facts) -> Row | None:
         """Return the first row that these facts fit."""
-        return next(self._holding(facts), None)
+        found = self.holding(facts)
+        return found[0] if found else None
 
     def any(self, facts: Facts) -> bool:
         """Tell whether these facts fit any row."""
         return self._left(facts) != 0
 
-    def _holding(self, facts: Facts) -> Iterator[Row]:
-        left = self._left(facts)
-        while left:
-            lowest = left & -left
-            yield self._rows[lowest.bit_length() - 1]
-            left ^= lowest
+    def _standing(self, left: int) -> tuple[Row, ...]:
+        """Return each row of which a set of tests is left, once."""
+        found: list[Row] = []
+        for place, row in enumerate(self._rows):
+            if left >> place & 1 and not (found and found[-1] is row):
+                found.append(row)
+        return tuple(found)
 
     def _left(self, facts: Facts) -> int:
         left = self._every

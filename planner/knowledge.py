@@ -15,7 +15,7 @@ from decimal import Decimal
 from functools import cached_property
 from importlib import resources
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 from planner.conditions import ALWAYS, Condition, Limit, When, condition
 from planner.products import Catalogue
@@ -109,16 +109,15 @@ class NoticeRow:
     rules: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class DayRule:
-    """How a day is counted: ``anchor`` plus ``offset`` days.
+class DayRule(NamedTuple):
+    """How a day is counted: ``anchor`` plus ``span``.
 
-    ``offset`` is ``None`` where no rule in force says how many.
+    ``span`` is ``None`` where no rule in force says how many days it is.
     """
 
     name: str
     anchor: str
-    offset: int | None
+    span: dt.timedelta | None
     not_before: str | None
     otherwise: str | None
     not_after: str | None
@@ -158,8 +157,7 @@ class PlannedDay:
     when: Condition
 
 
-@dataclass(frozen=True, slots=True)
-class StepRow:
+class StepRow(NamedTuple):
     """A step that belongs to a path, where its condition holds."""
 
     id: str
@@ -499,7 +497,7 @@ class Knowledge:
             name: DayRule(
                 name=stated.get("as", name),
                 anchor=stated["from"],
-                offset=self._offset(stated),
+                span=self._span(stated),
                 not_before=stated.get("not_before"),
                 not_after=stated.get("not_after"),
                 otherwise=stated.get("otherwise"),
@@ -540,9 +538,10 @@ class Knowledge:
                 found[row["id"]] = tuple(dict.fromkeys((*found.get(row["id"], ()), *row["rules"])))
         return found
 
-    def _offset(self, stated: Tree) -> int | None:
+    def _span(self, stated: Tree) -> dt.timedelta | None:
         try:
-            return self.days(stated.get("plus", [])) - self.days(stated.get("minus", []))
+            days = self.days(stated.get("plus", [])) - self.days(stated.get("minus", []))
+            return dt.timedelta(days=days)
         except NotInForce:
             return None
 

@@ -265,7 +265,9 @@ class Case:
         """Return the facts about the line, unknown ones as the plan assumes them."""
         term = current_term(self.subscription, self.ways.settings.as_of, self.ways.knowledge)
         pasted = facts_of(term, self.ways.settings, self.ways.knowledge, self.neighbours)
-        return self.ways.verdicts.of(pasted).facts
+        # A verdict's numbers and days are those of some line of the kind: these are its own.
+        counted = {name: fact for name, fact in pasted.items() if isinstance(fact, int | dt.date)}
+        return {**self.ways.verdicts.of(pasted).facts, **counted}
 
 
 def alternatives(case: Case, chosen: str = "") -> tuple[Alternative, ...]:

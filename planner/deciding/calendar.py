@@ -5,11 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
 from planner.knowledge import DayRule
-
-_span = lru_cache(maxsize=1024)(dt.timedelta)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,21 +36,18 @@ def calendar_of(rules: tuple[DayRule, ...], anchors: Mapping[str, dt.date | None
     overdue: dict[str, DayRule] = {}
     as_of = anchors["as_of"]
     for rule in rules:
-        day = _day(rule, known)
-        known[rule.name] = days[rule.name] = day
-        if rule.hard and day is not None and as_of is not None and day < as_of:
-            overdue.setdefault(rule.name, rule)
-    unruled = tuple(rule for rule in rules if rule.offset is None)
+        name, anchor, span, not_before, otherwise, not_after, hard, _ = rule
+        day = known.get(anchor)
+        if day is None or span is None:
+            day = known.get(otherwise) if otherwise else None
+        else:
+            day += span
+            if not_after and (ceiling := known.get(not_after)) and ceiling < day:
+                day = ceiling
+            if not_before and (floor := known.get(not_before)) and floor > day:
+                day = floor
+        known[name] = days[name] = day
+        if hard and day is not None and as_of is not None and day < as_of:
+            overdue.setdefault(name, rule)
+    unruled = tuple([rule for rule in rules if rule.span is None])
     return Calendar(days, tuple(overdue.values()), unruled)
-
-
-def _day(rule: DayRule, known: Mapping[str, dt.date | None]) -> dt.date | None:
-    anchor = known.get(rule.anchor)
-    if anchor is None or rule.offset is None:
-        return known.get(rule.otherwise) if rule.otherwise else None
-    day = anchor + _span(rule.offset)
-    ceiling = known.get(rule.not_after) if rule.not_after else None
-    floor = known.get(rule.not_before) if rule.not_before else None
-    if ceiling:
-        day = min(day, ceiling)
-    return max(day, floor) if floor else day

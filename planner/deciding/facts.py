@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -15,10 +15,10 @@ from planner.model import UNKNOWN, Settings, Subscription
 from planner.products import Match
 
 _SEGMENTS = {"government": "gcc"}
+_FEBRUARY, _LEAP_DAY = 2, 29
 
 
-@dataclass(frozen=True, slots=True)
-class Neighbours:
+class Neighbours(NamedTuple):
     """What the other lines of a paste say about one line.
 
     Attributes:
@@ -80,7 +80,7 @@ def facts_of(
     stated = Stated._make(stated_in(term.subscription))
     return {
         **stated_facts(stated, settings, knowledge),
-        **counted_facts(term, settings.as_of, neighbours),
+        **counted_facts(term, settings.as_of, neighbours)._asdict(),
     }
 
 
@@ -129,7 +129,32 @@ def stated_facts(stated: Stated, settings: Settings, knowledge: Knowledge) -> di
     }
 
 
-def counted_facts(term: Term, as_of: dt.date, neighbours: Neighbours) -> dict[str, Fact]:
+class CountedFacts(NamedTuple):
+    """The facts that follow from a line's days and numbers, and from the other lines."""
+
+    start: dt.date | None
+    end: dt.date | None
+    end_differs: str
+    end_computed: str
+    renewed: str
+    days_left: int | None
+    stage_end: dt.date | None
+    starts_on_leap_day: str
+    starts_after_end: str
+    days_since_start: int | None
+    seats: int | None
+    base: str
+    wished_lead: int | None
+    wished: str
+    transfer_planned: str
+    days_since_request: int | None
+    subscriptions: int
+    other_sellers: str
+    listed_twice: str
+    seats_together: int
+
+
+def counted_facts(term: Term, as_of: dt.date, neighbours: Neighbours) -> CountedFacts:
     """Return the facts that follow from a line's days and numbers, and from the other lines.
 
     Days left and days since the start are counted from the as-of day; both are
@@ -139,28 +164,28 @@ def counted_facts(term: Term, as_of: dt.date, neighbours: Neighbours) -> dict[st
     start, end = line.start, line.end
     since_start = _days(start, as_of)
     since_request = _days(line.transfer_request_created, as_of)
-    return {
-        "start": start,
-        "end": end,
-        "end_differs": _answer(known=term.end_differs),
-        "end_computed": _answer(known=term.end_computed),
-        "renewed": _answer(known=term.renewed),
-        "days_left": _days(as_of, end),
-        "stage_end": line.stage_end,
-        "starts_on_leap_day": _answer(known=bool(start and (start.month, start.day) == (2, 29))),
-        "starts_after_end": _answer(known=bool(start and end and start > end)),
-        "days_since_start": None if since_start is None or since_start < 0 else since_start,
-        "seats": line.seats,
-        "base": _answer(known=bool(line.base_product)),
-        "wished_lead": _days(line.new_start, end),
-        "wished": _answer(known=line.new_start is not None),
-        "transfer_planned": _answer(known=since_request is not None and since_request <= 0),
-        "days_since_request": None if since_request is None or since_request < 0 else since_request,
-        "subscriptions": max(neighbours.active, line.covers),
-        "other_sellers": _answer(known=neighbours.other_sellers),
-        "listed_twice": _answer(known=neighbours.listed_twice),
-        "seats_together": max(neighbours.seats_together, line.seats or 0),
-    }
+    return CountedFacts(
+        start,
+        end,
+        "yes" if term.end_differs else "no",
+        "yes" if term.end_computed else "no",
+        "yes" if term.renewed else "no",
+        _days(as_of, end),
+        line.stage_end,
+        "yes" if start and start.month == _FEBRUARY and start.day == _LEAP_DAY else "no",
+        "yes" if start and end and start > end else "no",
+        None if since_start is None or since_start < 0 else since_start,
+        line.seats,
+        "yes" if line.base_product else "no",
+        _days(line.new_start, end),
+        "yes" if line.new_start is not None else "no",
+        "yes" if since_request is not None and since_request <= 0 else "no",
+        None if since_request is None or since_request < 0 else since_request,
+        max(neighbours.active, line.covers),
+        "yes" if neighbours.other_sellers else "no",
+        "yes" if neighbours.listed_twice else "no",
+        max(neighbours.seats_together, line.seats or 0),
+    )
 
 
 def _named(stated: Stated, knowledge: Knowledge) -> Match:

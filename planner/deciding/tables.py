@@ -6,7 +6,18 @@ from collections.abc import Iterable
 from typing import NamedTuple, Protocol
 
 from planner.conditions import Condition, Table
-from planner.knowledge import DayRule, Decision, Knowledge, Modifier, NoticeRow, Regime, StepRow
+from planner.knowledge import (
+    AssumptionRow,
+    DayRule,
+    Decision,
+    Knowledge,
+    Lever,
+    Modifier,
+    NoticeRow,
+    Regime,
+    StepRow,
+)
+from planner.model import Notice
 
 #: Days that lie behind a term by the regime after it.
 AFTER_THE_TERM = frozenset({"access_last", "grace_last", "data_last"})
@@ -40,8 +51,13 @@ class Tables:
         self.regimes: Table[Regime | None] = Table(knowledge.regime_rows)
         self.decisions: Table[Decision] = _table(knowledge.decisions)
         self.modifiers: Table[Modifier] = _table(knowledge.modifiers)
-        self.blockers: Table[NoticeRow] = _table(knowledge.blockers)
-        self.warnings: Table[NoticeRow] = _table(knowledge.warnings)
+        # With their places: each is asked after what those before it have assumed.
+        self.assumptions: Table[tuple[int, AssumptionRow]] = Table(
+            (row.when, (place, row)) for place, row in enumerate(knowledge.assumptions)
+        )
+        self.levers: Table[Lever] = _table(knowledge.levers)
+        self.blockers: Table[Notice] = _notices(knowledge.blockers)
+        self.warnings: Table[Notice] = _notices(knowledge.warnings)
         self._knowledge = knowledge
         self._paths: dict[str, PathTables] = {}
 
@@ -57,6 +73,10 @@ class Tables:
                 Table((when, rule) for when, rule in days if rule.anchor in AFTER_THE_TERM),
             )
         return found
+
+
+def _notices(rows: Iterable[NoticeRow]) -> Table[Notice]:
+    return Table((row.when, Notice(row.id, row.rules)) for row in rows)
 
 
 def _table[Row: _Asked](rows: Iterable[Row]) -> Table[Row]:

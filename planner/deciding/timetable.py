@@ -53,6 +53,8 @@ class Counted(NamedTuple):
 
 
 _COUNTED = attrgetter(*Counted._fields[:-2])
+_REACHED = itemgetter(0)
+_OLD_ENOUGH = "old_enough_to_migrate"
 
 
 def counted_in(
@@ -124,8 +126,9 @@ def _anchors(
         "wished_start": counted.wished_start,
         "cutover": counted.cutover,
     }
-    if any(day.anchor == "old_enough_to_migrate" for day in verdict.days):
-        anchors["old_enough_to_migrate"] = _old_enough_to_migrate(counted, knowledge)
+    for rule in verdict.days:
+        if rule.anchor == _OLD_ENOUGH:
+            anchors[_OLD_ENOUGH] = _old_enough_to_migrate(counted, knowledge)
     regime = verdict.regime
     if regime is None:
         return anchors
@@ -213,21 +216,22 @@ def _steps(
     dated: list[tuple[dt.date, Step]] = []
     late: list[Notice] = []
     reached = dt.date.min
-    for row in verdict.steps:
-        if row.on is not None and row.on not in days:
+    for step, _, begins, ends, actor, rules in verdict.steps:
+        if begins is not None and begins not in days:
             continue
-        on = days[row.on] if row.on else None
-        if on is None and row.actor == "nobody":
+        on = days[begins] if begins else None
+        if on is None and actor == "nobody":
             continue  # What happens by itself on a day that isn't known is no step.
-        by = days.get(row.by) if row.by else None
+        by = days.get(ends) if ends else None
         if on and by and by < on:
             if on > as_of:
-                late.append(Notice("too-late", row.rules, {"step": row.id, "day": on, "by": by}))
+                late.append(Notice("too-late", rules, {"step": step, "day": on, "by": by}))
             on = max(by, as_of)
         reached = on or reached
-        dated.append((reached, _step(row.id, on, row.on is None, by, row.actor, row.rules)))
+        dated.append((reached, _step(step, on, begins is None, by, actor, rules)))
     # A step without a day stays behind the one before it.
-    return tuple(step for _, step in sorted(dated, key=itemgetter(0))), tuple(late)
+    dated.sort(key=_REACHED)
+    return tuple([step for _, step in dated]), tuple(late)
 
 
 def _passed(rule: DayRule, calendar: Calendar) -> Notice:

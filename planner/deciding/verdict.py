@@ -15,7 +15,8 @@ class Verdict:
     """What the tables say about one kind of line; every line of the kind shares it.
 
     Attributes:
-        facts: The facts as judged: assumptions made, state settled, path found.
+        facts: The facts as judged: assumptions made, state settled, path found. Its numbers and
+            days are those of some line of the kind.
         then: Code of the path that follows, for a path that holds for now.
         because: The rows that decided, in order.
         assumptions: What was taken for granted and would change the answer.

@@ -11,11 +11,19 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from functools import cached_property
+from itertools import chain
 from operator import getitem
 from typing import NamedTuple
 
-from planner.conditions import Compared, Condition, Fact, Facts, Limit, Table
-from planner.deciding.facts import Neighbours, Stated, counted_facts, stated_facts, stated_in
+from planner.conditions import Compared, Condition, Fact, Facts, Limit
+from planner.deciding.facts import (
+    CountedFacts,
+    Neighbours,
+    Stated,
+    counted_facts,
+    stated_facts,
+    stated_in,
+)
 from planner.deciding.tables import AFTER_THE_TERM, Tables
 from planner.deciding.terms import Term
 from planner.deciding.timetable import Counted, Timetable, timetable_of
@@ -26,7 +34,6 @@ from planner.knowledge import (
     Decision,
     Knowledge,
     Modifier,
-    NoticeRow,
     Regime,
     StepRow,
 )
@@ -59,7 +66,7 @@ class _Answer(NamedTuple):
     then: str | None
     regime: str | None
     reassign: Fact
-    blockers: tuple[str, ...]
+    blockers: tuple[Notice, ...]
 
 
 class Verdicts:
@@ -73,35 +80,44 @@ class Verdicts:
     def __init__(self, knowledge: Knowledge, answers: Mapping[str, str]) -> None:
         self._knowledge = knowledge
         self._answers = answers
-        self._said: dict[tuple[object, ...], dict[str, Fact]] = {}
-        self._by_line: dict[tuple[object, ...], Verdict] = {}
+        self._by_words: dict[
+            tuple[object, ...], tuple[dict[str, Fact], dict[tuple[object, ...], Verdict]]
+        ] = {}
         self._by_facts: dict[tuple[object, ...], Verdict] = {}
         self._alike: dict[tuple[object, ...], Verdict] = {}
         self._timetables: dict[tuple[Verdict, Counted, dt.date], Timetable] = {}
         self._reasons: dict[tuple[Verdict, bool, bool], tuple[Because, ...]] = {}
-        self._places_of: dict[tuple[str, ...], list[_Placed]] = {}
 
     def of_line(self, term: Term, settings: Settings, neighbours: Neighbours) -> Verdict:
         """Return the verdict on a line, found at once where another line said the same."""
         counted = counted_facts(term, settings.as_of, neighbours)
         stated = stated_in(term.subscription)
-        kind = (stated, settings.market, settings.as_of, *self._places(counted))
-        verdict = self._by_line.get(kind)
+        words = (stated, settings.market, settings.as_of)
+        alike = self._by_words.get(words)
+        if alike is None:
+            said = stated_facts(Stated._make(stated), settings, self._knowledge)
+            alike = self._by_words[words] = said, {}
+        said, by_places = alike
+        places = tuple(map(getitem, self._counted_places, counted))
+        verdict = by_places.get(places)
         if verdict is None:
-            words = (stated, settings.market, settings.as_of)
-            said = self._said.get(words)
-            if said is None:
-                made = stated_facts(Stated._make(stated), settings, self._knowledge)
-                said = self._said[words] = made
-            verdict = self._by_line[kind] = self.of({**said, **counted})
+            verdict = by_places[places] = self.of({**said, **counted._asdict()})
         return verdict
 
     def of(self, facts: Mapping[str, Fact]) -> Verdict:
-        """Return the verdict on a line's facts."""
-        kind = tuple(self._places(facts))
+        """Return the verdict on a line's facts.
+
+        Each number and day counts as its place between the limits that any condition
+        compares it with, so facts of one kind are facts that no condition can tell apart.
+        """
+        placed = [self._placed[name] for name in facts]
+        kind = tuple(map(getitem, placed, facts.values()))
         verdict = self._by_facts.get(kind)
         if verdict is None:
-            verdict = self._by_facts[kind] = self._judge(facts)
+            # What stands for all of a kind: tables then look at few different numbers and days.
+            alike = (one.first[place] for one, place in zip(placed, kind, strict=True))
+            verdict = self._judge(dict(zip(facts, alike, strict=True)))
+            self._by_facts[kind] = verdict
         return verdict
 
     def timetable(self, verdict: Verdict, counted: Counted, as_of: dt.date) -> Timetable:
@@ -129,21 +145,13 @@ class Verdicts:
             self._reasons[key] = found
         return found
 
-    def _places(self, facts: Mapping[str, Fact]) -> list[object]:
-        """Return the facts with each number and day as its place between the limits.
-
-        Those are the limits that any condition compares it with, so facts of one kind
-        are facts that no condition can tell apart.
-        """
-        names = tuple(facts)
-        places = self._places_of.get(names)
-        if places is None:
-            places = self._places_of[names] = [self._placed[name] for name in names]
-        return list(map(getitem, places, facts.values()))
-
     @cached_property
     def _placed(self) -> _AllPlaced:
         return _AllPlaced(self._limits)
+
+    @cached_property
+    def _counted_places(self) -> list[_Placed]:
+        return [self._placed[name] for name in CountedFacts._fields]
 
     @cached_property
     def _tables(self) -> Tables:
@@ -169,12 +177,12 @@ class Verdicts:
         settled = dict(facts)
         regime, decision, modifiers = self._conclude(facts)
         plan = self._path(decision, facts)
-        blockers = _notices(self._tables.blockers, facts)
+        blockers = self._tables.blockers.holding(facts)
         answer = self._answer(regime, decision, facts)
         counted_by = (
-            *(id(rule) for rule in plan.days),
+            *map(id, plan.days),
             None,
-            *(id(step) for step in plan.steps),
+            *map(id, plan.steps),
             *((notice.id, notice.rules) for notice in blockers),
             regime.code if regime else None,
             plan.ends_source,
@@ -202,7 +210,7 @@ class Verdicts:
             ),
             turning_point=self._turning_point(settled, answer),
             blockers=blockers,
-            warnings=_notices(self._tables.warnings, facts),
+            warnings=self._tables.warnings.holding(facts),
             tone=plan.tone,
             ends_source=plan.ends_source,
             in_place=plan.in_place,
@@ -217,9 +225,11 @@ class Verdicts:
         """Fill unknown facts from the reader's answers, else on the stricter side (P-14)."""
         _imply(facts, self._knowledge)
         made: list[AssumptionRow] = []
-        for row in self._knowledge.assumptions:
-            if not row.when.holds(facts):
-                continue
+        last = -1
+        while following := [
+            asked for asked in self._tables.assumptions.holding(facts) if asked[0] > last
+        ]:
+            last, row = following[0]
             answered = self._answers.get(row.id)
             if answered in row.choices:
                 facts[row.fact] = answered
@@ -249,26 +259,41 @@ class Verdicts:
         return any(self._try(settled, row.fact, other) != answer for other in others)
 
     def _turning_point(self, settled: Mapping[str, Fact], answer: _Answer) -> TurningPoint | None:
-        for lever in self._knowledge.levers:
-            if not lever.when.holds(settled):
-                continue
+        for lever in self._tables.levers.holding(settled):
             for choice in lever.choices:
                 if choice == settled[lever.fact]:
                     continue
-                path = self._try(settled, lever.fact, choice).path
+                _, decision = self._decide(self._with(settled, lever.fact, choice))
+                path = decision.path
                 if path not in {answer.path, NO_RULE.path}:
                     return TurningPoint(lever.fact, lever.question, choice, path)
         return None
 
     def _try(self, settled: Mapping[str, Fact], fact: str, value: Fact) -> _Answer:
-        facts = {**settled, fact: value}
-        if fact == "channel":
-            _imply(facts, self._knowledge)
+        facts = self._with(settled, fact, value)
         regime, decision, _ = self._conclude(facts)
         return self._answer(regime, decision, facts)
 
-    def _conclude(self, facts: dict[str, Fact]) -> tuple[Regime | None, Decision, list[Modifier]]:
-        """Settle state and regime, then find the path and what is added on top of it.
+    def _with(self, settled: Mapping[str, Fact], fact: str, value: Fact) -> dict[str, Fact]:
+        """Return facts of which one has another value, and what follows from it."""
+        facts = {**settled, fact: value}
+        if fact == "channel":
+            _imply(facts, self._knowledge)
+        return facts
+
+    def _conclude(
+        self, facts: dict[str, Fact]
+    ) -> tuple[Regime | None, Decision, tuple[Modifier, ...]]:
+        """Find the path, then what is added on top of it."""
+        regime, decision = self._decide(facts)
+        facts["path"] = decision.path
+        facts["then"] = decision.then or "none"
+        modifiers = self._tables.modifiers.holding(facts)
+        facts["reassign"] = "yes" if any(row.reassign for row in modifiers) else "no"
+        return regime, decision, modifiers
+
+    def _decide(self, facts: dict[str, Fact]) -> tuple[Regime | None, Decision]:
+        """Settle state and regime, then find the path.
 
         The regime is what happens after the term end (rules.md §8.2); ``None``: no licence.
         """
@@ -279,12 +304,7 @@ class Verdicts:
         facts["state_inferred"] = "yes" if implied else "no"
         facts["regime"] = regime.code if regime else "none"
         facts["grace"] = "yes" if regime and regime.access else "no"
-        decision = self._tables.decisions.first(facts) or NO_RULE
-        facts["path"] = decision.path
-        facts["then"] = decision.then or "none"
-        modifiers = self._tables.modifiers.holding(facts)
-        facts["reassign"] = "yes" if any(row.reassign for row in modifiers) else "no"
-        return regime, decision, modifiers
+        return regime, self._tables.decisions.first(facts) or NO_RULE
 
     def _path(self, decision: Decision, facts: Facts) -> _Plan:
         """Return what of a path applies here, then what of the path that follows it."""
@@ -292,8 +312,8 @@ class Verdicts:
         tables = [self._tables.of_path(path) for path in paths]
         plans = [self._knowledge.path_plans[path] for path in paths]
         return _Plan(
-            days=tuple(rule for one in tables for rule in one.days.holding(facts)),
-            steps=tuple(step for one in tables for step in one.steps.holding(facts)),
+            days=tuple(chain.from_iterable(one.days.holding(facts) for one in tables)),
+            steps=tuple(chain.from_iterable(one.steps.holding(facts) for one in tables)),
             tone=plans[0].tone if plans else "blocked",
             ends_source=any(plan.ends_source for plan in plans),
             in_place=any(plan.in_place for plan in plans),
@@ -313,7 +333,7 @@ class Verdicts:
             then=decision.then,
             regime=regime.code if regime and by_regime else None,
             reassign=facts["reassign"],
-            blockers=tuple(row.id for row in self._tables.blockers.holding(facts)),
+            blockers=self._tables.blockers.holding(facts),
         )
 
 
@@ -340,10 +360,15 @@ class _Plan(NamedTuple):
 
 
 class _Placed(dict[Fact, object]):
-    """Value of one fact → its place between the limits that any condition knows."""
+    """Value of one fact → its place between the limits that any condition knows.
+
+    Attributes:
+        first: Place → the first value that was found there.
+    """
 
     def __init__(self, limits: list[Limit]) -> None:
         super().__init__()
+        self.first: dict[object, Fact] = {}
         self._limits = limits
 
     def __missing__(self, fact: Fact) -> object:
@@ -352,6 +377,7 @@ class _Placed(dict[Fact, object]):
             # Even between two limits, odd on one.
             place = bisect_left(self._limits, fact) + bisect_right(self._limits, fact)
         self[fact] = place
+        self.first.setdefault(place, fact)
         return place
 
 
@@ -397,16 +423,12 @@ def _implied_state(
 
 
 def _because(
-    decision: Decision, modifiers: list[Modifier], knowledge: Knowledge
+    decision: Decision, modifiers: tuple[Modifier, ...], knowledge: Knowledge
 ) -> tuple[Because, ...]:
     """Return the row that decided, the row that decides later, and what is added on top."""
     later = (row for row in knowledge.decisions if row.id == decision.then_decision)
     rows: tuple[Decision | Modifier, ...] = (decision, *later, *modifiers)
     return tuple(Because(row.id, row.rules) for row in rows)
-
-
-def _notices(rows: Table[NoticeRow], facts: Facts) -> tuple[Notice, ...]:
-    return tuple(Notice(row.id, row.rules) for row in rows.holding(facts))
 
 
 def _conditions(knowledge: Knowledge) -> Iterator[Condition]:

@@ -1,5 +1,6 @@
 """The ways to handle one line, side by side, and the way that the reader chooses."""
 
+import copy
 import datetime as dt
 import json
 import re
@@ -72,6 +73,26 @@ def test_a_transfer_changes_hands_from_the_day_of_its_request(knowledge: Knowled
 
     assert at_once.cutover == AS_OF
     assert later["partner-transfer"].cutover == dt.date(2026, 12, 10)
+
+
+def test_a_way_is_ruled_out_by_its_own_lines_days_and_not_by_those_of_one_like_it(
+    knowledge: Knowledge,
+) -> None:
+    tree = copy.deepcopy(dict(knowledge.tree))
+    stated = tree["rules"]["alternatives"]["alternatives"]["buy-now"]
+    stated["ruled_out"].append({"when": {"days_left": {"less_than": 40}}, "rules": ["R-220"]})
+    stricter = Knowledge(tree)
+    lines = [
+        {**USUAL, **WEB, "subscriptionId": end, "end": end} for end in ("2027-01-17", "2026-12-18")
+    ]
+
+    made = plan(json.dumps(lines), Settings(AS_OF), stricter)
+
+    found = [
+        next(way for way in alternatives_of(made, line, stricter) if way.id == "buy-now")
+        for line in (1, 2)
+    ]
+    assert [one.ruled_out_by for one in found] == [(), ("R-220",)]
 
 
 def test_only_the_recommended_way_names_the_rules_that_decide(knowledge: Knowledge) -> None:
