@@ -29,6 +29,7 @@ from planner.model import Choices, Problem, Reading
 from planner.opening import Unopenable, changed, open_plan_file
 from planner.planning import plan_pasted, today
 from planner.portfolio import Finder, Found, Query
+from planner.practice import practice_lists
 from planner.reading.understood import choices_in
 from planner.reading.workbook import PACKAGES as WORKBOOK_PACKAGES
 from planner.reading.workbook import is_workbook
@@ -555,23 +556,32 @@ def wake() -> bool:
     return _prove() == _proof()
 
 
-def practise() -> None:
-    """Answer what a reader asks first, about the examples, and keep nothing of it.
+def practise() -> bool:
+    """Answer what a reader asks first, about one more list; return whether that was all.
 
-    Browsers make fast what has run often, as it has run. A worker that nobody asks anything
-    yet makes use of that: the reader's own list then meets code that has already run.
+    Browsers make fast what has run often, as it has run, and a kind of line that was judged
+    needs no judging again. A worker that nobody asks anything yet makes use of both; nothing
+    else of it is kept.
     """
-    for language, example in _open().workspace.knowledge.tree["examples"].items():
-        door = Door(_open().workspace.knowledge)
-        for kind, payload in (
-            ("begin", {"language": language, "rules_url": ""}),
-            ("read", {"sources": [{"name": "", "text": example["text"]}]}),
-            ("plan", {}),
-            ("summary", {}),
-            ("questions", {}),
-        ):
-            asked = json.dumps({"id": 0, "kind": kind, "payload": payload})
-            _answer(door, asked, (), lambda *_: None)
+    door, lists = _practice()
+    text = next(lists, None)
+    if text is None:
+        return True
+    for kind, payload in (
+        ("read", {"sources": [{"name": "", "text": text}]}),
+        ("plan", {}),
+        ("summary", {}),
+        ("questions", {}),
+    ):
+        asked = json.dumps({"id": 0, "kind": kind, "payload": payload})
+        _answer(door, asked, (), lambda *_: None)
+    return False
+
+
+@cache
+def _practice() -> tuple[Door, Iterator[str]]:
+    knowledge = _open().workspace.knowledge
+    return Door(knowledge), practice_lists(knowledge, today())
 
 
 def _prove() -> str:

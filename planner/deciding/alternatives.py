@@ -17,7 +17,7 @@ from typing import Any
 from planner.conditions import ALWAYS, Condition, Facts
 from planner.dates import add_months
 from planner.deciding.costs import Paid, extra_cost, price_of, total_cost
-from planner.deciding.facts import Neighbours, facts_of
+from planner.deciding.facts import Neighbours, counted_facts
 from planner.deciding.prices import entered_for
 from planner.deciding.recommend import recommend
 from planner.deciding.terms import current_term
@@ -263,11 +263,12 @@ class Case:
 
     def facts(self) -> Facts:
         """Return the facts about the line, unknown ones as the plan assumes them."""
-        term = current_term(self.subscription, self.ways.settings.as_of, self.ways.knowledge)
-        pasted = facts_of(term, self.ways.settings, self.ways.knowledge, self.neighbours)
+        settings = self.ways.settings
+        term = current_term(self.subscription, settings.as_of, self.ways.knowledge)
+        verdict = self.ways.verdicts.of_line(term, settings, self.neighbours)
         # A verdict's numbers and days are those of some line of the kind: these are its own.
-        counted = {name: fact for name, fact in pasted.items() if isinstance(fact, int | dt.date)}
-        return {**self.ways.verdicts.of(pasted).facts, **counted}
+        counted = counted_facts(term, settings.as_of, self.neighbours)
+        return {**verdict.facts, **counted._asdict()}
 
 
 def alternatives(case: Case, chosen: str = "") -> tuple[Alternative, ...]:

@@ -70,20 +70,6 @@ stated_in: Callable[[Subscription], tuple[str, ...]] = attrgetter(*Stated._field
 """Return the fields of ``Stated``, in order, as a plain tuple: what tells kinds of lines apart."""
 
 
-def facts_of(
-    term: Term,
-    settings: Settings,
-    knowledge: Knowledge,
-    neighbours: Neighbours,
-) -> dict[str, Fact]:
-    """Return every fact about a line that the paste itself settles."""
-    stated = Stated._make(stated_in(term.subscription))
-    return {
-        **stated_facts(stated, settings, knowledge),
-        **counted_facts(term, settings.as_of, neighbours)._asdict(),
-    }
-
-
 def stated_facts(stated: Stated, settings: Settings, knowledge: Knowledge) -> dict[str, Fact]:
     """Return the facts that follow from a line's words alone.
 

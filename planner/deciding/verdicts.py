@@ -7,15 +7,14 @@ of line is judged once, however many lines are of that kind.
 from __future__ import annotations
 
 import datetime as dt
-from bisect import bisect_left, bisect_right
-from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import cached_property
 from itertools import chain
 from operator import getitem
 from typing import NamedTuple
 
-from planner.conditions import Compared, Condition, Fact, Facts, Limit
+from planner.conditions import Condition, Fact, Facts, Limit
 from planner.deciding.facts import (
     CountedFacts,
     Neighbours,
@@ -24,6 +23,7 @@ from planner.deciding.facts import (
     stated_facts,
     stated_in,
 )
+from planner.deciding.kinds import Kinds, Places
 from planner.deciding.tables import AFTER_THE_TERM, Tables
 from planner.deciding.terms import Term
 from planner.deciding.timetable import Counted, Timetable, timetable_of
@@ -69,6 +69,14 @@ class _Answer(NamedTuple):
     blockers: tuple[Notice, ...]
 
 
+class _Said(NamedTuple):
+    """What lines with the same words have in common: lines of one kind have the same numbers."""
+
+    facts: dict[str, Fact]
+    kind: int
+    decisive: int
+
+
 class Verdicts:
     """The verdicts on every kind of line by one day's rules and the same answers.
 
@@ -80,45 +88,62 @@ class Verdicts:
     def __init__(self, knowledge: Knowledge, answers: Mapping[str, str]) -> None:
         self._knowledge = knowledge
         self._answers = answers
-        self._by_words: dict[
-            tuple[object, ...], tuple[dict[str, Fact], dict[tuple[object, ...], Verdict]]
-        ] = {}
-        self._by_facts: dict[tuple[object, ...], Verdict] = {}
+        self._said: dict[tuple[object, ...], _Said] = {}
+        self._of_words: dict[tuple[Fact, ...], int] = {}
+        self._of_kind: dict[tuple[object, ...], Verdict] = {}
+        self._judged: dict[tuple[object, ...], tuple[Verdict, dict[str, Fact]]] = {}
         self._alike: dict[tuple[object, ...], Verdict] = {}
         self._timetables: dict[tuple[Verdict, Counted, dt.date], Timetable] = {}
         self._reasons: dict[tuple[Verdict, bool, bool], tuple[Because, ...]] = {}
 
     def of_line(self, term: Term, settings: Settings, neighbours: Neighbours) -> Verdict:
-        """Return the verdict on a line, found at once where another line said the same."""
-        counted = counted_facts(term, settings.as_of, neighbours)
-        stated = stated_in(term.subscription)
-        words = (stated, settings.market, settings.as_of)
-        alike = self._by_words.get(words)
-        if alike is None:
-            said = stated_facts(Stated._make(stated), settings, self._knowledge)
-            alike = self._by_words[words] = said, {}
-        said, by_places = alike
-        places = tuple(map(getitem, self._counted_places, counted))
-        verdict = by_places.get(places)
-        if verdict is None:
-            verdict = by_places[places] = self.of({**said, **counted._asdict()})
-        return verdict
-
-    def of(self, facts: Mapping[str, Fact]) -> Verdict:
-        """Return the verdict on a line's facts.
+        """Return the verdict on a line, found at once for all lines of its kind.
 
         Each number and day counts as its place between the limits that any condition
         compares it with, so facts of one kind are facts that no condition can tell apart.
         """
-        placed = [self._placed[name] for name in facts]
-        kind = tuple(map(getitem, placed, facts.values()))
-        verdict = self._by_facts.get(kind)
+        words = (stated_in(term.subscription), settings.market, settings.as_of)
+        said = self._said.get(words)
+        if said is None:
+            said = self._said[words] = self._say(Stated._make(words[0]), settings)
+        counted = counted_facts(term, settings.as_of, neighbours)
+        places = tuple(map(getitem, self._counted_places, counted))
+        kind = (said.kind, places)
+        verdict = self._of_kind.get(kind)
         if verdict is None:
             # What stands for all of a kind: tables then look at few different numbers and days.
-            alike = (one.first[place] for one, place in zip(placed, kind, strict=True))
-            verdict = self._judge(dict(zip(facts, alike, strict=True)))
-            self._by_facts[kind] = verdict
+            pairs = zip(self._counted_places, places, strict=True)
+            alike = [one.first[place] for one, place in pairs]
+            verdict = self._of_kind[kind] = self._warned(said, CountedFacts._make(alike))
         return verdict
+
+    def _say(self, stated: Stated, settings: Settings) -> _Said:
+        facts = stated_facts(stated, settings, self._knowledge)
+        asked = self._decisive.asked
+        decisive = tuple([fact for name, fact in facts.items() if name in asked])
+        kinds = self._of_words
+        return _Said(
+            facts,
+            kinds.setdefault(tuple(facts.values()), len(kinds)),
+            kinds.setdefault(decisive, len(kinds)),
+        )
+
+    def _warned(self, said: _Said, counted: CountedFacts) -> Verdict:
+        """Return the verdict with its warnings, which ask for more than everything else does."""
+        pasted = {**said.facts, **counted._asdict()}
+        places = [one[pasted[name]] for name, one in self._decisive_places]
+        kind = (said.decisive, *places)
+        judged = self._judged.get(kind)
+        if judged is None:
+            judged = self._judged[kind] = self._judge(pasted)
+        verdict, settled = judged
+        facts = {**pasted, **settled}
+        return replace(
+            verdict,
+            facts=facts,
+            warnings=self._tables.warnings.holding(facts),
+            counts_like=verdict.counts_like or verdict,
+        )
 
     def timetable(self, verdict: Verdict, counted: Counted, as_of: dt.date) -> Timetable:
         """Return the days and steps of a verdict, found once for all lines with these days.
@@ -146,32 +171,43 @@ class Verdicts:
         return found
 
     @cached_property
-    def _placed(self) -> _AllPlaced:
-        return _AllPlaced(self._limits)
+    def _kinds(self) -> Kinds:
+        warnings = (row.when for row in self._knowledge.warnings)
+        return Kinds(chain(_conditions(self._knowledge), warnings), self._compared)
 
     @cached_property
-    def _counted_places(self) -> list[_Placed]:
-        return [self._placed[name] for name in CountedFacts._fields]
+    def _decisive(self) -> Kinds:
+        """The kinds of line that anything but warnings tells apart."""
+        return Kinds(_conditions(self._knowledge), self._compared)
+
+    @cached_property
+    def _counted_places(self) -> list[Places]:
+        return [self._kinds[name] for name in CountedFacts._fields]
+
+    @cached_property
+    def _decisive_places(self) -> list[tuple[str, Places]]:
+        asked = self._decisive.asked
+        return [(name, self._decisive[name]) for name in CountedFacts._fields if name in asked]
 
     @cached_property
     def _tables(self) -> Tables:
         return Tables(self._knowledge)
 
     @cached_property
-    def _limits(self) -> dict[str, list[Limit]]:
-        found: defaultdict[str, set[Limit]] = defaultdict(set)
-        for condition in _conditions(self._knowledge):
-            for tests in condition.alternatives:
-                for test in tests:
-                    if isinstance(test, Compared):
-                        found[test.fact].add(test.limit)
+    def _compared(self) -> dict[str, set[Limit]]:
+        """What is asked of facts outside of conditions, and with what they are compared there."""
+        asked: dict[str, set[Limit]] = {"channel": set(), "state": set(), "auto_renew": set()}
+        asked |= {row.fact: set() for row in self._knowledge.assumptions}
+        asked |= {row.fact: set() for row in self._knowledge.levers}
         # How long ago a term ended settles the state of a line called active.
+        ended: set[Limit] = {0, -1}
         for _, regime in self._knowledge.regime_rows:
             if regime:
-                found["days_left"] |= {0, -1, -regime.access, -regime.data}
-        return {name: sorted(limits) for name, limits in found.items()}
+                ended |= {-regime.access, -regime.data}
+        return asked | {"days_left": ended}
 
-    def _judge(self, pasted: Mapping[str, Fact]) -> Verdict:
+    def _judge(self, pasted: Mapping[str, Fact]) -> tuple[Verdict, dict[str, Fact]]:
+        """Return a verdict without warnings, and the facts that judging settled."""
         facts = dict(pasted)
         assumed = self._assume(facts)
         settled = dict(facts)
@@ -210,7 +246,7 @@ class Verdicts:
             ),
             turning_point=self._turning_point(settled, answer),
             blockers=blockers,
-            warnings=self._tables.warnings.holding(facts),
+            warnings=(),
             tone=plan.tone,
             ends_source=plan.ends_source,
             in_place=plan.in_place,
@@ -219,7 +255,10 @@ class Verdicts:
             counts_like=self._alike.get(counted_by),
         )
         self._alike.setdefault(counted_by, verdict)
-        return verdict
+        unsettled = pasted.items()
+        return verdict, {
+            name: fact for name, fact in facts.items() if (name, fact) not in unsettled
+        }
 
     def _assume(self, facts: dict[str, Fact]) -> list[AssumptionRow]:
         """Fill unknown facts from the reader's answers, else on the stricter side (P-14)."""
@@ -359,40 +398,6 @@ class _Plan(NamedTuple):
     in_place: bool
 
 
-class _Placed(dict[Fact, object]):
-    """Value of one fact → its place between the limits that any condition knows.
-
-    Attributes:
-        first: Place → the first value that was found there.
-    """
-
-    def __init__(self, limits: list[Limit]) -> None:
-        super().__init__()
-        self.first: dict[object, Fact] = {}
-        self._limits = limits
-
-    def __missing__(self, fact: Fact) -> object:
-        place: object = fact
-        if fact is not None and not isinstance(fact, str):
-            # Even between two limits, odd on one.
-            place = bisect_left(self._limits, fact) + bisect_right(self._limits, fact)
-        self[fact] = place
-        self.first.setdefault(place, fact)
-        return place
-
-
-class _AllPlaced(dict[str, _Placed]):
-    """Fact → its values' places."""
-
-    def __init__(self, limits: Mapping[str, list[Limit]]) -> None:
-        super().__init__()
-        self._limits = limits
-
-    def __missing__(self, fact: str) -> _Placed:
-        self[fact] = placed = _Placed(self._limits.get(fact, []))
-        return placed
-
-
 def _imply(facts: dict[str, Fact], knowledge: Knowledge) -> None:
     """Add the facts that follow from the channel alone."""
     channel = knowledge.channels.get(str(facts["channel"]))
@@ -432,7 +437,7 @@ def _because(
 
 
 def _conditions(knowledge: Knowledge) -> Iterator[Condition]:
-    """Yield every condition that a plan can ask."""
+    """Yield every condition that a plan can ask, but for those of warnings."""
     yield from (when for when, _ in knowledge.regime_rows)
     for rows in (
         knowledge.decisions,
@@ -440,7 +445,6 @@ def _conditions(knowledge: Knowledge) -> Iterator[Condition]:
         knowledge.assumptions,
         knowledge.levers,
         knowledge.blockers,
-        knowledge.warnings,
     ):
         yield from (row.when for row in rows)
     for plan in knowledge.path_plans.values():

@@ -506,7 +506,9 @@ def test_warming_up_leaves_no_trace(knowledge: Knowledge, monkeypatch: pytest.Mo
 
 def test_practice_leaves_the_readers_plan_as_it_stands(planned: Ask) -> None:
     before = planned("export", export="json")
-    browser.practise()
+    browser._practice.cache_clear()
+    while not browser.practise():
+        pass
     assert planned("export", export="json")["files"] == before["files"]
 
 

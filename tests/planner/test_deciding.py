@@ -9,7 +9,7 @@ import pytest
 
 from planner.conditions import BadCondition
 from planner.deciding import recommend as decide
-from planner.deciding.facts import Neighbours, facts_of
+from planner.deciding.facts import Neighbours
 from planner.deciding.terms import current_term
 from planner.deciding.verdict import Verdict
 from planner.deciding.verdicts import Verdicts
@@ -699,7 +699,7 @@ def test_every_fact_that_is_judged_stands_in_the_vocabulary(knowledge: Knowledge
         subscription = Subscription(line=1, product="Visio", channel=channel, **line)
         term = current_term(subscription, AS_OF, known)
 
-        facts = verdicts.of(facts_of(term, Settings(AS_OF), known, neighbours)).facts
+        facts = verdicts.of_line(term, Settings(AS_OF), neighbours).facts
 
         assert set(facts) == set(vocabulary)
         for name, value in facts.items():

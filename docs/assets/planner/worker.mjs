@@ -9,7 +9,7 @@ import { BootFailure, boot } from "./runtime.mjs";
 /** @import { FromWorker, ToWorker } from "./protocol.mjs" */
 
 /** How long (ms) Python practises before it is asked anything. */
-const PRACTICE = 800;
+const PRACTICE = 1200;
 
 /** @param {FromWorker} message */
 function send(message) {
@@ -49,7 +49,7 @@ export async function start(runtime, life, compiled) {
  * Let Python run over and over while nobody waits for it: browsers compile well only
  * what runs often, and the reader's own list is to be planned at full speed.
  *
- * @param {{practise: () => void}} planner
+ * @param {{practise: () => boolean}} planner
  * @param {() => boolean} wanted whether the reader has asked for anything
  */
 async function practise(planner, wanted) {
@@ -59,7 +59,7 @@ async function practise(planner, wanted) {
     if (wanted()) return;
     const began = performance.now();
     try {
-      planner.practise();
+      if (planner.practise()) return;
     } catch {
       // What fails here fails again once it is wanted, and then the reader hears of it.
       return;
