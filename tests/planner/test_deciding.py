@@ -373,6 +373,67 @@ def test_an_expired_transfer_request_is_made_anew(recommend: Any) -> None:
     ]
 
 
+TRANSFER = {"channel": "CSP_OTHER_NCE", "sku": "Visio", "sourceAgrees": "yes", "term": "P1Y"}
+
+
+def on_and_by(one: dict[str, Any], step_id: str) -> list[tuple[str | None, str | None]]:
+    found = [step for step in one["steps"] if step["id"] == step_id]
+    return [(step["on"], step["no_later_than"]) for step in found]
+
+
+def test_a_transfer_can_be_asked_for_until_a_week_before_the_term_end(recommend: Any) -> None:
+    last = recommend(**TRANSFER, end="2026-11-30", autoRenew="on")
+    too_late = recommend(**TRANSFER, end="2026-11-29", autoRenew="on")
+
+    assert on_and_by(last, "create-transfer") == [("2026-11-23", "2026-11-23")]
+    assert on_and_by(last, "accept-transfer") == [(None, "2026-11-23")]
+    assert "transfer-too-late" not in ids(last["warnings"])
+    assert on_and_by(too_late, "create-transfer") == []
+    assert "transfer-too-late" in ids(too_late["warnings"])
+
+
+def test_too_close_to_the_term_end_a_transfer_follows_the_renewal(recommend: Any) -> None:
+    one = recommend(**TRANSFER, end="2026-11-28", autoRenew="on")
+
+    assert one["path"] == "PARTNER_TRANSFER"
+    assert one["dates"]["hard_latest_transfer"] == "2026-11-21"
+    assert "day-passed" in ids(one["blockers"])
+    assert on_and_by(one, "renews-where-it-is") == [("2026-11-29", None)]
+    assert on_and_by(one, "transfer-after-renewal") == [("2026-11-29", None)]
+    assert on_and_by(one, "accept-transfer") == [(None, "2026-12-29")]
+    assert not {"recommended_latest_create", "term_end_after_transfer"} & one["dates"].keys()
+    assert all((step["no_later_than"] or "9") >= "2026-11-23" for step in one["steps"])
+
+
+def test_a_transfer_wished_for_after_the_renewal_keeps_its_day(recommend: Any) -> None:
+    one = recommend(
+        **TRANSFER, end="2026-11-28", autoRenew="on", transferRequestCreated="2026-12-10"
+    )
+
+    assert on_and_by(one, "transfer-after-renewal") == [("2026-12-10", None)]
+    assert on_and_by(one, "accept-transfer") == [(None, "2027-01-09")]
+
+
+def test_a_request_that_waits_is_accepted_at_once_where_the_term_ends_first(
+    recommend: Any,
+) -> None:
+    one = recommend(
+        **TRANSFER, end="2026-11-28", autoRenew="on", transferRequestCreated="2026-11-20"
+    )
+
+    assert on_and_by(one, "accept-transfer") == [("2026-11-23", "2026-12-20")]
+    assert on_and_by(one, "transfer-after-renewal") == []
+
+
+def test_what_does_not_renew_by_itself_is_kept_for_a_transfer_after_its_term(
+    recommend: Any,
+) -> None:
+    one = recommend(**TRANSFER, end="2026-11-28", autoRenew="off")
+
+    assert on_and_by(one, "keep-renewing-by-partner") == [("2026-11-23", "2026-11-27")]
+    assert on_and_by(one, "renews-where-it-is") == []
+
+
 @pytest.mark.parametrize(
     "line",
     [
