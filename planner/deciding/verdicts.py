@@ -164,7 +164,7 @@ class Verdicts:
             for tests in condition.alternatives:
                 for test in tests:
                     if isinstance(test, Compared):
-                        found[test.fact].add(test.limit)
+                        found[test.fact].update(test.limits)
         # How long ago a term ended settles the state of a line called active.
         for _, regime in self._knowledge.regime_rows:
             if regime:
