@@ -151,8 +151,8 @@ def test_a_rule_that_begins_later_changes_no_plan_dated_before(
     (before,) = planned([line])
     (after,) = planned([line], knowledge=changed)
 
-    days = (before.subscription.end, before.subscription.start, before.subscription.new_start)
-    days += (before.subscription.transfer_request_created,)
+    named = before.subscription
+    days = [named.start, named.end, named.new_start, named.transfer_request_created]
     if all(one is None or one < day - dt.timedelta(days=1) for one in days):
         assert before == after
     assert (before.path, before.then, before.regime) == (after.path, after.then, after.regime)
