@@ -32,6 +32,41 @@ def test_a_missing_end_is_computed_from_start_and_term(recommend: Any) -> None:
     assert one["dates"]["source_last_paid_day"] == "2027-02-28"
 
 
+TRIAL = {"channel": "WEB_MCA", "sku": "Visio", "productType": "trial", "status": "active"}
+
+
+def test_a_trial_without_an_end_is_planned_with_the_usual_length_and_asked_about(
+    recommend: Any,
+) -> None:
+    one = recommend(**TRIAL, start="2026-11-10")
+    answered = recommend(**TRIAL, start="2026-11-10", end="2026-12-24")
+
+    assert one["subscription"]["end"] == one["dates"]["last_safe_provisioning"] == "2026-12-09"
+    assert "trial-end" in ids(one["assumptions"])
+    assert "trial-end-assumed" in ids(one["warnings"])
+    assert answered["dates"]["last_safe_provisioning"] == "2026-12-24"
+    assert "trial-end" not in ids(answered["assumptions"])
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        {"start": "2026-10-24"},
+        {"start": "2026-11-10", "productType": "license"},
+        {"productType": "trial"},
+    ],
+)
+def test_the_usual_length_stands_for_nothing_but_a_trial_that_can_still_run(
+    line: dict[str, str], recommend: Any
+) -> None:
+    """A trial that would be over has another length."""
+    one = recommend(**{**TRIAL, **line})
+
+    assert "end" not in one["subscription"]
+    assert "term-end" in ids(one["assumptions"])
+    assert "trial-end" not in ids(one["assumptions"])
+
+
 @pytest.mark.parametrize(("start", "told"), [("2024-02-29", 1), ("2024-02-28", 0)])
 def test_a_term_that_began_on_a_leap_day_is_pointed_out(
     start: str, told: int, recommend: Any
