@@ -16,6 +16,8 @@ _FIGURE = re.compile(r"^([RP]-\d+[a-z]?)\.(\w+)$")
 _CITES = frozenset({"rules", "ruled_out_by", "needs", "superseded_by", "narrowed_by"})
 _CITES |= {"derived_from", "because", "decision"}
 _UNSOURCED = "L"
+# What these cite appears on the lines that their rows touch.
+_ON_LINES = ("paths", "notices", "steps", "calendar", "lifecycles", "assumptions")
 
 
 def citable(tree: Tree) -> dict[str, Tree]:
@@ -28,6 +30,7 @@ def citation_faults(tree: Tree) -> Iterator[Fault]:
     rules = tree.get("rules", {})
     yield from _repeated(rules)
     yield from _sources(rules)
+    yield from _open_questions(rules)
     known = citable(tree)
     rows = rules.get("paths", {})
     ids = {*known, *(row.get("id") for part in rows.values() for row in part)}
@@ -75,6 +78,19 @@ def _sources(rules: Tree) -> Iterator[Fault]:
                 f"{name} has no source: name one; only what holds no figure and has "
                 f"confidence {_UNSOURCED} goes without",
             )
+
+
+def _open_questions(rules: Tree) -> Iterator[Fault]:
+    """Check that what isn't settled appears on lines, or says that it touches none."""
+    cited = {value for table in _ON_LINES for _, value in _texts((table,), rules.get(table, {}))}
+    for kind in ("conflicts", "unverified") if "notices" in rules else ():
+        for name, entry in rules.get(kind, {}).get(kind, {}).items():
+            if name in cited and "pages_only" in entry:
+                says = f"{name} is cited by a row of the tables: take pages_only away"
+                yield _at((kind, kind, name, "pages_only"), says)
+            elif name not in cited and "pages_only" not in entry:
+                says = f"{name} appears on no line: cite it in a row, or say pages_only: true"
+                yield _at((kind, kind, name), says)
 
 
 def _with_ids(keys: Keys, branch: Any) -> Iterator[tuple[Keys, Tree]]:

@@ -20,7 +20,6 @@ from planner.conditions import (
     NoneOf,
     OneOf,
     Test,
-    condition,
 )
 from planner.deciding.timetable import ANCHORS
 from planner.knowledge import Knowledge, UnknownRule, first_day
@@ -258,7 +257,7 @@ def _unreachable(rules: Tree, knowledge: Knowledge) -> Iterator[Fault]:
     """Rows of the decision table that an earlier row always takes first."""
     earlier: list[tuple[str, Condition]] = []
     for place, row in enumerate(rules["paths"]["paths"]):
-        when = condition(row["when"], knowledge.limit)
+        when = knowledge.condition(row["when"])
         for name, other in earlier:
             if _covers(other, when):
                 says = (

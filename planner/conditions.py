@@ -64,17 +64,31 @@ class NoneOf:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """The fact is known and compares with a limit as the row says."""
+    """The fact is known and compares with a limit as the row says.
+
+    Attributes:
+        recent: For a count of days since something, the limits that hold if it happened
+            after a change: each with the most days since then, fewest first.
+    """
 
     fact: str
     comparison: str
     limit: Limit
+    recent: tuple[tuple[int, Limit], ...] = ()
 
     def holds(self, fact: Fact) -> bool:
         """Tell whether a known fact compares so with the limit."""
         if fact is None or isinstance(fact, str):
             return False
+        for most, limit in self.recent:
+            if isinstance(fact, int) and fact <= most:
+                return COMPARISONS[self.comparison](fact, limit)
         return COMPARISONS[self.comparison](fact, self.limit)
+
+    @property
+    def limits(self) -> tuple[Limit, ...]:
+        """Where the answer can change."""
+        return (self.limit, *(limit for one in self.recent for limit in one))
 
 
 Test = OneOf | NoneOf | Compared
@@ -180,11 +194,25 @@ class _LeftBy(dict[Fact, int]):
         return left
 
 
-def condition(when: When, limit_of: Callable[[str | int], Limit]) -> Condition:
+def narrowed(when: Condition, *further: Test) -> Condition:
+    """Return a condition for which some further tests have to hold, too."""
+    return Condition(tuple((*tests, *further) for tests in when.alternatives))
+
+
+def either(one: Condition, other: Condition) -> Condition:
+    """Return a condition that holds where one of two does."""
+    return Condition((*one.alternatives, *other.alternatives))
+
+
+Limits = Callable[[str, str | int], tuple[Limit, tuple[tuple[int, Limit], ...]]]
+
+
+def condition(when: When, limits_of: Limits) -> Condition:
     """Return a condition as the interpreter runs it.
 
-    ``limit_of`` turns what a comparison names (``R-102.online_cancel_seats`` or a number)
-    into the number or day itself.
+    ``limits_of`` turns a fact and what it is compared with (``R-102.online_cancel_seats``
+    or a number) into the number or day itself, with those after recent changes (see
+    ``Compared``).
 
     Raises:
         BadCondition: A comparison that doesn't exist, or several in one place.
@@ -192,13 +220,13 @@ def condition(when: When, limit_of: Callable[[str | int], Limit]) -> Condition:
     stated = when if isinstance(when, Sequence) else (when,)
     return Condition(
         alternatives=tuple(
-            tuple(_test(fact, expected, limit_of) for fact, expected in alternative.items())
+            tuple(_test(fact, expected, limits_of) for fact, expected in alternative.items())
             for alternative in stated
         )
     )
 
 
-def _test(fact: str, expected: object, limit_of: Callable[[str | int], Limit]) -> Test:
+def _test(fact: str, expected: object, limits_of: Limits) -> Test:
     if isinstance(expected, Mapping):
         if len(expected) != 1:
             raise BadCondition(f"{fact}: one comparison at a time")
@@ -207,7 +235,7 @@ def _test(fact: str, expected: object, limit_of: Callable[[str | int], Limit]) -
             return NoneOf(fact, frozenset(named))
         if comparison not in COMPARISONS:
             raise BadCondition(f"{fact}: no comparison is called {comparison}")
-        return Compared(fact, comparison, limit_of(named))
+        return Compared(fact, comparison, *limits_of(fact, named))
     values = expected if isinstance(expected, list) else [expected]
     return OneOf(fact, frozenset(str(value) for value in values))
 

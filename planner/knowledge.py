@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
@@ -17,7 +17,18 @@ from importlib import resources
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from planner.conditions import ALWAYS, Condition, Limit, When, condition
+from planner.conditions import (
+    ALWAYS,
+    UNKNOWN,
+    Compared,
+    Condition,
+    Limit,
+    OneOf,
+    When,
+    condition,
+    either,
+    narrowed,
+)
 from planner.products import Catalogue
 from planner.words import Figure, Words
 
@@ -109,10 +120,14 @@ class NoticeRow:
     rules: tuple[str, ...]
 
 
+Changes = tuple[tuple[dt.date, dt.timedelta | None], ...]
+
+
 class DayRule(NamedTuple):
     """How a day is counted: ``anchor`` plus ``span``.
 
-    ``span`` is ``None`` where no rule in force says how many days it is.
+    ``span`` is ``None`` where no rule in force says how many days it is. ``changes`` has
+    the anchors from which on it is another one, in order.
     """
 
     name: str
@@ -123,6 +138,15 @@ class DayRule(NamedTuple):
     not_after: str | None
     hard: bool
     rules: tuple[str, ...]
+    changes: Changes = ()
+
+    def span_from(self, anchor: dt.date) -> dt.timedelta | None:
+        """Return how many days are counted from an anchor."""
+        span = self.span
+        for first, other in self.changes:
+            if anchor >= first:
+                span = other
+        return span
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,10 +209,18 @@ class PathPlan:
 
 
 _DAYS_REMEMBERED = 2  # A plan's own, and today.
+_ONE_DAY = dt.timedelta(days=1)
+_NO_END = OneOf("end", frozenset({UNKNOWN}))
+# Facts that count the days since something: what happened then was under the rules of that day.
+_SINCE = frozenset({"days_since_start", "days_since_request"})
 
 
 class Knowledge:
     """The rules, the tables made of them, and the planner's words.
+
+    Which day's rules count follows from what they are about. What comes after a term goes
+    by the day it ends, once that lies ahead; what is counted from a purchase, a renewal or
+    a request goes by that day; all else, our policies among it, by the plan's day.
 
     Args:
         tree: The tree of ``data/`` (see ``planner.checkout.read_folder``).
@@ -295,24 +327,28 @@ class Knowledge:
             for name, stated in self.facts.get(rule, {}).get("figures", {}).items()
         }
 
-    def figure(self, reference: str) -> Figure:
+    def figure(self, reference: str, counted_from: dt.date | None = None) -> Figure:
         """Return one figure, named as ``R-170.grace_days``.
+
+        That is its value on the plan's day, or on the day that it is counted from.
 
         Raises:
             UnknownRule: No such rule, or no such figure of it.
-            NotInForce: The rule doesn't cover the day.
+            NotInForce: The rule covers neither day.
         """
         rule, _, name = reference.partition(".")
         try:
             stated = self.facts[rule]["figures"][name]
         except KeyError as error:
             raise UnknownRule(reference) from error
-        if not self.in_force(rule):
+        if rule in self._rules["policies"]["rules"]:
+            counted_from = None
+        if not self.in_force(rule, counted_from):
             raise NotInForce(reference)
-        return self._figure(reference, stated)
+        return self._figure(reference, stated, counted_from)
 
-    def in_force(self, rule: str) -> bool:
-        """Tell whether a rule covers the day.
+    def in_force(self, rule: str, day: dt.date | None = None) -> bool:
+        """Tell whether a rule covers the plan's day, or a day ahead of it.
 
         Raises:
             UnknownRule: No such rule.
@@ -322,18 +358,18 @@ class Knowledge:
         stated = self.facts[rule]
         if self.as_of is None:
             return True
+        day = max(day or self.as_of, self.as_of)
         begins, ends = stated.get("valid_from"), stated.get("valid_to")
-        return (not begins or first_day(begins) <= self.as_of) and (
-            not ends or self.as_of < first_day(ends)
-        )
+        return (not begins or first_day(begins) <= day) and (not ends or day < first_day(ends))
 
-    def _figure(self, reference: str, stated: Tree) -> Figure:
-        """Return a figure's value on the day: the reader's own, or the last one stated."""
+    def _figure(self, reference: str, stated: Tree, day: dt.date | None = None) -> Figure:
+        """Return a figure's value on a day: the reader's own, or the last one stated."""
+        day = day or self.as_of
         if reference in self._policies:
             return Figure(self._policies[reference], stated["unit"])
         value = stated.get("value")
         for later in stated.get("values", ()):
-            if self.as_of is None or first_day(later["valid_from"]) <= self.as_of:
+            if day is None or first_day(later["valid_from"]) <= day:
                 value = later["value"]
         if value is None:
             raise NotInForce(reference)
@@ -345,15 +381,17 @@ class Knowledge:
             raise ValueError(f"{reference}: {value} is no number") from error
         return Figure(number, stated["unit"])
 
-    def days(self, references: list[str | int]) -> int:
+    def days(self, references: list[str | int], counted_from: dt.date | None = None) -> int:
         """Return the sum of some figures in days; plain numbers count as they stand.
+
+        ``counted_from``: the day whose figures count, if it isn't the plan's.
 
         Raises:
             UnknownRule: No such rule or figure.
             NotInForce: A rule doesn't cover the day.
         """
         return sum(
-            term if isinstance(term, int) else int(str(self.figure(term).value))
+            term if isinstance(term, int) else int(str(self.figure(term, counted_from).value))
             for term in references
         )
 
@@ -377,7 +415,21 @@ class Knowledge:
             UnknownRule: It compares with a figure that doesn't exist.
             NotInForce: It compares with a figure that doesn't cover the day.
         """
-        return condition(when, self.limit) if when else ALWAYS
+        return condition(when, self._limits) if when else ALWAYS
+
+    def _limits(self, fact: str, named: str | int) -> tuple[Limit, tuple[tuple[int, Limit], ...]]:
+        """Return what a fact is compared with, and with what since recent changes of it."""
+        limit = self.limit(named)
+        if fact not in _SINCE or isinstance(named, int) or self.as_of is None:
+            return limit, ()
+        rule, _, name = named.partition(".")
+        changes = [first_day(one["valid_from"]) for one in _values(self.facts[rule], name)]
+        passed = [day for day in changes if day <= self.as_of]
+        if not passed:
+            return limit, ()
+        before = self.days([named], passed[0] - _ONE_DAY)
+        values = [((self.as_of - day).days, self.days([named], day)) for day in passed]
+        return before, tuple(reversed(values))
 
     def _rows(self, stated: list[Tree]) -> list[tuple[Tree, Condition]]:
         """Return the rows in force, each with its condition.
@@ -422,7 +474,39 @@ class Knowledge:
 
     @cached_property
     def regime_rows(self) -> tuple[tuple[Condition, Regime | None], ...]:
-        """Conditions with the regime each selects, the first match counting."""
+        """Conditions with the regime each selects, the first match counting.
+
+        Wherever a rule of theirs changes ahead of the plan's day, the rows stand once for
+        the terms that end before and once for those that end from that day on.
+        """
+        lifecycles = self._rules["lifecycles"]
+        figures = [
+            reference
+            for stated in lifecycles["regimes"].values()
+            for reference in (*stated["access"], *stated["data"])
+        ]
+        rules = {str(reference).partition(".")[0] for reference in figures}
+        for row in lifecycles["selection"]:
+            rules |= {*row.get("needs", ()), *_compared(row.get("when", {}))}
+        changes = self._changes(rules)
+        if not changes:
+            return self._regime_rows_on_the_day()
+        until = Compared("end", "before", changes[0])
+        rows = [
+            (either(narrowed(when, until), narrowed(when, _NO_END)), regime)
+            for when, regime in self._regime_rows_on_the_day()
+        ]
+        for first, following in zip(changes, (*changes[1:], None), strict=True):
+            tests = [Compared("end", "on_or_after", first)]
+            if following:
+                tests.append(Compared("end", "before", following))
+            later = Knowledge(self.tree, first, self._policies)
+            rows += [
+                (narrowed(when, *tests), regime) for when, regime in later._regime_rows_on_the_day()
+            ]
+        return tuple(rows)
+
+    def _regime_rows_on_the_day(self) -> tuple[tuple[Condition, Regime | None], ...]:
         regimes: dict[str, Regime] = {}
         for name, stated in self._rules["lifecycles"]["regimes"].items():
             with suppress(NotInForce):
@@ -439,6 +523,19 @@ class Knowledge:
             for row, when in self._rows(self._rules["lifecycles"]["selection"])
             if not row["regime"] or row["regime"] in regimes
         )
+
+    def _changes(self, rules: Iterable[str]) -> list[dt.date]:
+        """Return the days ahead on which one of some rules begins, ends or changes a figure."""
+        if self.as_of is None:
+            return []
+        stated = [
+            day
+            for rule in rules
+            for fact in (self.facts[rule],)
+            for day in (fact.get("valid_from"), fact.get("valid_to"), *_days_of_values(fact))
+            if day
+        ]
+        return sorted({day for day in map(first_day, stated) if day > self.as_of})
 
     @cached_property
     def assumptions(self) -> tuple[AssumptionRow, ...]:
@@ -493,18 +590,23 @@ class Knowledge:
     @cached_property
     def path_plans(self) -> dict[str, PathPlan]:
         """Path code → its days and steps."""
+        counted = {
+            name: (stated, *self._spans(stated))
+            for name, stated in self._rules["calendar"]["days"].items()
+        }
         rules = {
             name: DayRule(
                 name=stated.get("as", name),
                 anchor=stated["from"],
-                span=self._span(stated),
+                span=span,
+                changes=changes,
                 not_before=stated.get("not_before"),
                 not_after=stated.get("not_after"),
                 otherwise=stated.get("otherwise"),
                 hard=stated.get("hard", False),
                 rules=tuple(stated.get("rules", ())),
             )
-            for name, stated in self._rules["calendar"]["days"].items()
+            for name, (stated, span, changes) in counted.items()
         }
         return {
             path: PathPlan(
@@ -538,12 +640,28 @@ class Knowledge:
                 found[row["id"]] = tuple(dict.fromkeys((*found.get(row["id"], ()), *row["rules"])))
         return found
 
-    def _span(self, stated: Tree) -> dt.timedelta | None:
+    def _span(self, stated: Tree, counted_from: dt.date | None = None) -> dt.timedelta | None:
+        plus, minus = stated.get("plus", []), stated.get("minus", [])
         try:
-            days = self.days(stated.get("plus", [])) - self.days(stated.get("minus", []))
-            return dt.timedelta(days=days)
+            return dt.timedelta(self.days(plus, counted_from) - self.days(minus, counted_from))
         except NotInForce:
             return None
+
+    def _spans(self, stated: Tree) -> tuple[dt.timedelta | None, Changes]:
+        """Return how many days a day is counted, and the anchors from which on it is others."""
+        terms = [*stated.get("plus", []), *stated.get("minus", [])]
+        rules = {term.partition(".")[0] for term in terms if isinstance(term, str)}
+        rules -= self._rules["policies"]["rules"].keys()
+        changes = self._changes(rules)
+        if self.as_of is not None:
+            values = [first_day(day) for rule in rules for day in _days_of_values(self.facts[rule])]
+            changes = sorted({*changes, *values})
+        if not changes:
+            return self._span(stated), ()
+        # Plain numbers lead to the day that a rule's figure is counted from.
+        plain = dt.timedelta(days=sum(term for term in terms if isinstance(term, int)))
+        before = self._span(stated, changes[0] - _ONE_DAY)
+        return before, tuple((day - plain, self._span(stated, day)) for day in changes)
 
     @cached_property
     def channels(self) -> dict[str, Channel]:
@@ -589,6 +707,30 @@ class Knowledge:
         """Return the day that a figure states, whether or not its rule is in force."""
         rule, _, name = reference.partition(".")
         return dt.date.fromisoformat(self.facts[rule]["figures"][name]["value"])
+
+
+def _values(fact: Tree, figure: str) -> list[Tree]:
+    """Return the further values of a figure, oldest first."""
+    return list(fact["figures"][figure].get("values", ()))
+
+
+def _days_of_values(fact: Tree) -> list[str]:
+    """Return the days from which on a figure of a rule has a further value."""
+    named = fact.get("figures", {})
+    return [one["valid_from"] for figure in named for one in _values(fact, figure)]
+
+
+def _compared(when: When) -> set[str]:
+    """Return the rules with whose figures a condition compares."""
+    alternatives = when if isinstance(when, Sequence) else (when,)
+    limits = [
+        limit
+        for alternative in alternatives
+        for expected in alternative.values()
+        if isinstance(expected, Mapping)
+        for limit in expected.values()
+    ]
+    return {limit.partition(".")[0] for limit in limits if isinstance(limit, str)}
 
 
 def first_day(stated: str) -> dt.date:

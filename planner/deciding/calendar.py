@@ -35,10 +35,15 @@ def calendar_of(rules: tuple[DayRule, ...], anchors: Mapping[str, dt.date | None
     days: dict[str, dt.date | None] = {}
     overdue: dict[str, DayRule] = {}
     as_of = anchors["as_of"]
+    unruled: list[DayRule] = []
     for rule in rules:
-        name, anchor, span, not_before, otherwise, not_after, hard, _ = rule
+        name, anchor, span, not_before, otherwise, not_after, hard, _, changes = rule
         day = known.get(anchor)
+        if changes and day is not None:
+            span = rule.span_from(day)
         if day is None or span is None:
+            if span is None:
+                unruled.append(rule)
             day = known.get(otherwise) if otherwise else None
         else:
             day += span
@@ -49,5 +54,4 @@ def calendar_of(rules: tuple[DayRule, ...], anchors: Mapping[str, dt.date | None
         known[name] = days[name] = day
         if hard and day is not None and as_of is not None and day < as_of:
             overdue.setdefault(name, rule)
-    unruled = tuple([rule for rule in rules if rule.span is None])
-    return Calendar(days, tuple(overdue.values()), unruled)
+    return Calendar(days, tuple(overdue.values()), tuple(unruled))

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import replace
 from operator import attrgetter
 from typing import NamedTuple
 
 from planner.conditions import Fact
+from planner.deciding.products import product_type, sold_as
 from planner.deciding.terms import Term
 from planner.knowledge import Knowledge
 from planner.model import UNKNOWN, Settings, Subscription
@@ -76,13 +76,13 @@ def stated_facts(stated: Stated, settings: Settings, knowledge: Knowledge) -> di
     Region follows R-509 and R-510: ``ok`` (one country), ``same-market``, ``blocked``,
     ``unclear`` or ``unknown``.
     """
-    sold = _named(stated, knowledge)
+    sold = sold_as(stated.product, stated.product_id, knowledge)
     bought = knowledge.catalogue.find(stated.target_product) if stated.target_product else sold
-    product_type = _product_type(stated, sold)
+    kind = product_type(stated.product_type, sold)
     return {
         "channel": stated.channel,
         "billing_account": stated.billing_account,
-        "product_type": product_type,
+        "product_type": kind,
         "product_known": _product_known(sold, settings.as_of),
         "state": stated.state,
         "term": stated.term,
@@ -104,7 +104,7 @@ def stated_facts(stated: Stated, settings: Settings, knowledge: Knowledge) -> di
         "region": _region(stated, settings, knowledge),
         "tenant": _tenant(stated, sold),
         "cloud": stated.cloud,
-        "segment": _segment(stated, product_type, bought),
+        "segment": _segment(stated, kind, bought),
         "qualification": _qualification(stated),
         "partner_type": stated.partner_type,
         "same_provider": stated.same_provider,
@@ -154,7 +154,7 @@ def counted_facts(term: Term, as_of: dt.date, neighbours: Neighbours) -> Counted
         start,
         end,
         "yes" if term.end_differs else "no",
-        "yes" if term.end_computed else "no",
+        "assumed" if term.end_assumed else "yes" if term.end_computed else "no",
         "yes" if term.renewed else "no",
         _days(as_of, end),
         line.stage_end,
@@ -172,18 +172,6 @@ def counted_facts(term: Term, as_of: dt.date, neighbours: Neighbours) -> Counted
         "yes" if neighbours.listed_twice else "no",
         max(neighbours.seats_together, line.seats or 0),
     )
-
-
-def _named(stated: Stated, knowledge: Knowledge) -> Match:
-    """Return what a line's product is: by its id where that names products, else by its name."""
-    named = knowledge.catalogue.find(stated.product)
-    if not stated.product_id:
-        return named
-    found = knowledge.catalogue.find(stated.product_id)
-    if not found.products:
-        return named
-    # Editions that share an id differ in their names alone.
-    return replace(found, segment=named.segment, trial=named.trial)
 
 
 def _product_known(sold: Match, as_of: dt.date) -> str:
@@ -208,21 +196,11 @@ def _product_known(sold: Match, as_of: dt.date) -> str:
     return "yes" if alike and len(sold.products) > 1 else "ambiguous"
 
 
-def _product_type(stated: Stated, sold: Match) -> str:
-    """Return the type that the paste states, else the catalogue's; free is free either way."""
-    kind = sold.agreed(lambda product: product.kind)
-    if kind == "free" and stated.product_type in {UNKNOWN, "license"}:
-        return "free"
-    if stated.product_type != UNKNOWN:
-        return stated.product_type
-    return "trial" if kind == "trial" or sold.trial else "license"
-
-
-def _segment(stated: Stated, product_type: str, bought: Match) -> str:
+def _segment(stated: Stated, kind: str, bought: Match) -> str:
     """Return the segment that the paste states, else that of the product to be bought (R-132)."""
     if stated.segment != UNKNOWN:
         return stated.segment
-    if product_type == "free":
+    if kind == "free":
         return "commercial"
     segment = bought.segment or bought.agreed(lambda product: product.segment) or "commercial"
     return _SEGMENTS.get(segment, segment)

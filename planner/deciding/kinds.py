@@ -55,7 +55,7 @@ class Kinds(dict[str, Places]):
             for tests in condition.alternatives:
                 for test in tests:
                     if isinstance(test, Compared):
-                        self._limits[test.fact].add(test.limit)
+                        self._limits[test.fact].update(test.limits)
         self.asked = frozenset(asked)
 
     def __missing__(self, fact: str) -> Places:

@@ -6,7 +6,8 @@ import datetime as dt
 from dataclasses import dataclass, replace
 
 from planner.dates import term_end
-from planner.knowledge import Knowledge
+from planner.deciding.products import product_type, sold_as
+from planner.knowledge import Knowledge, NotInForce
 from planner.model import Subscription
 
 _STAGES = frozenset({"expired", "disabled"})
@@ -21,6 +22,8 @@ class Term:
         subscription: The line, with its start and end as planned with.
         end_checked: Start and length are known, so the end follows from them (F-01).
         end_computed: The end was missing and was taken from there.
+        end_assumed: The end was missing, and so was the length: a trial runs as long as
+            trials do (R-147).
         end_differs: The end given lies more than a day from the computed one (F-01).
         renewed: The end given has passed and the line renews by itself, so the
             term that runs on the as-of day was planned with.
@@ -29,6 +32,7 @@ class Term:
     subscription: Subscription
     end_checked: bool = False
     end_computed: bool = False
+    end_assumed: bool = False
     end_differs: bool = False
     renewed: bool = False
 
@@ -49,7 +53,10 @@ def current_term(subscription: Subscription, as_of: dt.date, knowledge: Knowledg
     computed = term_end(start, subscription.term) if start else None
     last_day = end or computed
     if last_day is None:
-        return Term(subscription)
+        last_day = _end_of_trial(subscription, as_of, knowledge)
+        if last_day is None:
+            return Term(subscription)
+        return Term(replace(subscription, end=last_day), end_assumed=True)
     running = _renewed(subscription, last_day, as_of, knowledge)
     if running:
         channel, start, last_day = running
@@ -63,6 +70,24 @@ def current_term(subscription: Subscription, as_of: dt.date, knowledge: Knowledg
         end_differs=end is not None and computed is not None and abs(computed - end) > _DAY,
         renewed=running is not None,
     )
+
+
+def _end_of_trial(line: Subscription, as_of: dt.date, knowledge: Knowledge) -> dt.date | None:
+    """Return the last day of a trial that runs as long as trials do (R-147).
+
+    ``None`` where it is no trial, or would be over by now: then it isn't the usual length.
+    """
+    if line.start is None or line.stage_end:
+        return None
+    sold = sold_as(line.product, line.product_id, knowledge)
+    if line.channel != "TRIAL" and product_type(line.product_type, sold) != "trial":
+        return None
+    try:
+        days = knowledge.days(["R-147.trial_days"], line.start)
+    except NotInForce:
+        return None
+    last = line.start + dt.timedelta(days=days - 1)
+    return last if last >= as_of else None
 
 
 def _renewed(

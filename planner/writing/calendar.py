@@ -153,8 +153,8 @@ class _Writer:
         told.append(say("planner.exports.calendar.who", who=self._named.actor(entry.actor)))
         if entry.on is None and entry.after:
             told.append(say("planner.exports.calendar.after", step=self._named.step(entry.after)))
-        if entry.no_later_than is not None and entry.no_later_than != entry.on:
-            told.append(say("planner.exports.no_later_than", day=entry.no_later_than))
+        if last := self._named.last_day(entry):
+            told.append(last)
         told += ["", *(f"- {self._named.line(line)}" for line in entry.lines[:_LINES_NAMED])]
         if len(entry.lines) > _LINES_NAMED:
             more = len(entry.lines) - _LINES_NAMED

@@ -88,15 +88,12 @@ def _capitalized(text: str) -> str:
 
 
 def _entry(say: Sentences, named: Named, entry: AgendaEntry, done: frozenset[Mark]) -> Entry:
-    last = ""
-    if entry.no_later_than is not None and entry.no_later_than != entry.on:
-        last = say.words.say("planner.exports.no_later_than", day=entry.no_later_than)
     keys = say.plan.keys
     return Entry(
         what=named.what(entry),
         who=named.actor(entry.actor),
         when="" if entry.on else _capitalized(named.when(entry)),
-        last=last,
+        last=named.last_day(entry),
         lines=tuple(map(named.line, entry.lines)),
         done=all((keys[line], entry.step) in done for line in entry.lines),
         by_itself=asks_nobody(entry),

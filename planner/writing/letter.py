@@ -24,6 +24,7 @@ _NOTHING_MOVES = frozenset(
     {"NO_MOVE", "NO_MOVE_SOFTWARE", "NOTHING_TO_MOVE", "TOO_LATE", "PREREQUISITE", "MIGRATE_TO_NCE"}
 )
 _STAYS = "STAY_MULTICHANNEL"
+_TRANSFER, _AFTER_RENEWAL = "PARTNER_TRANSFER", "transfer-after-renewal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +114,9 @@ def _held(say: Sentences, one: Recommendation) -> Held:
     if one.chosen and say.words.has(chosen):
         told = [say.words.say(chosen)]
     else:
-        told = [say.words.say(f"{_WORDS}.stays" if stays else f"{_WORDS}.paths.{one.path}")]
+        renews = one.path == _TRANSFER and any(step.id == _AFTER_RENEWAL for step in one.steps)
+        key = "stays" if stays else "renews_first" if renews else f"paths.{one.path}"
+        told = [say.words.say(f"{_WORDS}.{key}")]
     if one.then and one.then != one.path:
         kind = "then" if say.words.has(f"{_WORDS}.then.{one.then}") else "paths"
         told.append(say.words.say(f"{_WORDS}.{kind}.{one.then}"))

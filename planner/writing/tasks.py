@@ -47,6 +47,18 @@ class Named:
         """Return when an entry without a day is done."""
         return self._say.agenda_day(entry).rstrip(".")
 
+    def last_day(self, entry: AgendaEntry) -> str:
+        """Return by when an entry has to be done, or that this day has passed.
+
+        ``""`` where it has no last day but its own.
+        """
+        last = entry.no_later_than
+        if last is None or last == entry.on:
+            return ""
+        passed = last < self._say.plan.as_of
+        key = "last_day_passed" if passed else "no_later_than"
+        return self._say.words.say(f"planner.exports.{key}", day=last)
+
     def _line(self, number: int) -> str:
         """Return where a line stands, what it is and whose: "Line 3: Visio, 5 licenses, A"."""
         line = self._known[number]

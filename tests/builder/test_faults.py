@@ -171,6 +171,20 @@ R_309 = """\
             "where-bought stands twice in assumptions: give one of them another id",
         ),
         (
+            "conflicts.yml",
+            "    # Charge cycles aren't planned.\n    pages_only: true\n",
+            "",
+            "K-14:",
+            "K-14 appears on no line: cite it in a row, or say pages_only: true",
+        ),
+        (
+            "conflicts.yml",
+            "about: transferable-products\n",
+            "about: transferable-products\n    pages_only: true\n",
+            "pages_only: true\n    rules: [R-122",
+            "K-12 is cited by a row of the tables: take pages_only away",
+        ),
+        (
             "calendar.yml",
             "renew_on: {from: term_end,",
             "renew_on: {from: term_ennd,",

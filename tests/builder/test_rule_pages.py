@@ -226,3 +226,13 @@ def test_published_rules_are_the_data() -> None:
 def test_published_rules_are_the_same_every_time() -> None:
     turned = {"rules": {name: TABLES[name] for name in reversed(TABLES)}}
     assert ruleset.rules_json(turned) == ruleset.rules_json(TREE)
+
+
+@pytest.mark.parametrize("tag", LANGUAGES)
+def test_a_conflict_that_touches_no_line_says_so_on_the_page_of_the_rules(tag: str) -> None:
+    page, said = rendered("rules", tag), words(tag).say("rules.page.pages_only")
+
+    entries = re.split(r"\n(?=\*\*[A-Z]-\d+\*\*)", page)
+    told = {entry[2:].partition("**")[0] for entry in entries if said in entry}
+    conflicts = TABLES["conflicts"]["conflicts"]
+    assert told == {name for name, one in conflicts.items() if "pages_only" in one}

@@ -95,6 +95,18 @@ def test_a_way_is_ruled_out_by_its_own_lines_days_and_not_by_those_of_one_like_i
     assert [one.ruled_out_by for one in found] == [(), ("R-220",)]
 
 
+def test_too_close_to_the_term_end_a_transfer_changes_hands_after_the_renewal(
+    knowledge: Knowledge,
+) -> None:
+    late = {**PARTNER, "start": "2025-11-27", "end": "2026-11-26"}
+
+    agreed = ways(knowledge, **late, sourceAgrees="yes")["partner-transfer"]
+    monthly = ways(knowledge, **late, sourceAgrees="yes", term="P1M")["partner-transfer"]
+
+    assert agreed.cutover == monthly.cutover == dt.date(2026, 11, 27)
+    assert (agreed.recommended, monthly.recommended) == (True, False)
+
+
 def test_only_the_recommended_way_names_the_rules_that_decide(knowledge: Knowledge) -> None:
     found = ways(knowledge, **WEB)
 

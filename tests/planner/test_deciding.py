@@ -3,6 +3,7 @@
 import datetime as dt
 import itertools
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -29,6 +30,41 @@ def test_a_missing_end_is_computed_from_start_and_term(recommend: Any) -> None:
     one = recommend(channel="WEB_MCA", sku="Visio", start="2026-03-01", term="P1Y")
 
     assert one["dates"]["source_last_paid_day"] == "2027-02-28"
+
+
+TRIAL = {"channel": "WEB_MCA", "sku": "Visio", "productType": "trial", "status": "active"}
+
+
+def test_a_trial_without_an_end_is_planned_with_the_usual_length_and_asked_about(
+    recommend: Any,
+) -> None:
+    one = recommend(**TRIAL, start="2026-11-10")
+    answered = recommend(**TRIAL, start="2026-11-10", end="2026-12-24")
+
+    assert one["subscription"]["end"] == one["dates"]["last_safe_provisioning"] == "2026-12-09"
+    assert "trial-end" in ids(one["assumptions"])
+    assert "trial-end-assumed" in ids(one["warnings"])
+    assert answered["dates"]["last_safe_provisioning"] == "2026-12-24"
+    assert "trial-end" not in ids(answered["assumptions"])
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        {"start": "2026-10-24"},
+        {"start": "2026-11-10", "productType": "license"},
+        {"productType": "trial"},
+    ],
+)
+def test_the_usual_length_stands_for_nothing_but_a_trial_that_can_still_run(
+    line: dict[str, str], recommend: Any
+) -> None:
+    """A trial that would be over has another length."""
+    one = recommend(**{**TRIAL, **line})
+
+    assert "end" not in one["subscription"]
+    assert "term-end" in ids(one["assumptions"])
+    assert "trial-end" not in ids(one["assumptions"])
 
 
 @pytest.mark.parametrize(("start", "told"), [("2024-02-29", 1), ("2024-02-28", 0)])
@@ -373,6 +409,67 @@ def test_an_expired_transfer_request_is_made_anew(recommend: Any) -> None:
     ]
 
 
+TRANSFER = {"channel": "CSP_OTHER_NCE", "sku": "Visio", "sourceAgrees": "yes", "term": "P1Y"}
+
+
+def on_and_by(one: dict[str, Any], step_id: str) -> list[tuple[str | None, str | None]]:
+    found = [step for step in one["steps"] if step["id"] == step_id]
+    return [(step["on"], step["no_later_than"]) for step in found]
+
+
+def test_a_transfer_can_be_asked_for_until_a_week_before_the_term_end(recommend: Any) -> None:
+    last = recommend(**TRANSFER, end="2026-11-30", autoRenew="on")
+    too_late = recommend(**TRANSFER, end="2026-11-29", autoRenew="on")
+
+    assert on_and_by(last, "create-transfer") == [("2026-11-23", "2026-11-23")]
+    assert on_and_by(last, "accept-transfer") == [(None, "2026-11-23")]
+    assert "transfer-too-late" not in ids(last["warnings"])
+    assert on_and_by(too_late, "create-transfer") == []
+    assert "transfer-too-late" in ids(too_late["warnings"])
+
+
+def test_too_close_to_the_term_end_a_transfer_follows_the_renewal(recommend: Any) -> None:
+    one = recommend(**TRANSFER, end="2026-11-28", autoRenew="on")
+
+    assert one["path"] == "PARTNER_TRANSFER"
+    assert one["dates"]["hard_latest_transfer"] == "2026-11-21"
+    assert "day-passed" in ids(one["blockers"])
+    assert on_and_by(one, "renews-where-it-is") == [("2026-11-29", None)]
+    assert on_and_by(one, "transfer-after-renewal") == [("2026-11-29", None)]
+    assert on_and_by(one, "accept-transfer") == [(None, "2026-12-29")]
+    assert not {"recommended_latest_create", "term_end_after_transfer"} & one["dates"].keys()
+    assert all((step["no_later_than"] or "9") >= "2026-11-23" for step in one["steps"])
+
+
+def test_a_transfer_wished_for_after_the_renewal_keeps_its_day(recommend: Any) -> None:
+    one = recommend(
+        **TRANSFER, end="2026-11-28", autoRenew="on", transferRequestCreated="2026-12-10"
+    )
+
+    assert on_and_by(one, "transfer-after-renewal") == [("2026-12-10", None)]
+    assert on_and_by(one, "accept-transfer") == [(None, "2027-01-09")]
+
+
+def test_a_request_that_waits_is_accepted_at_once_where_the_term_ends_first(
+    recommend: Any,
+) -> None:
+    one = recommend(
+        **TRANSFER, end="2026-11-28", autoRenew="on", transferRequestCreated="2026-11-20"
+    )
+
+    assert on_and_by(one, "accept-transfer") == [("2026-11-23", "2026-12-20")]
+    assert on_and_by(one, "transfer-after-renewal") == []
+
+
+def test_what_does_not_renew_by_itself_is_kept_for_a_transfer_after_its_term(
+    recommend: Any,
+) -> None:
+    one = recommend(**TRANSFER, end="2026-11-28", autoRenew="off")
+
+    assert on_and_by(one, "keep-renewing-by-partner") == [("2026-11-23", "2026-11-27")]
+    assert on_and_by(one, "renews-where-it-is") == []
+
+
 @pytest.mark.parametrize(
     "line",
     [
@@ -639,12 +736,34 @@ def test_a_policy_that_does_not_exist_is_refused(plan_of: Any) -> None:
         plan_of("sku\nVisio\n", policies={"P-99.moons": 3})
 
 
-def test_before_the_extended_term_existed_a_subscription_had_its_grace(plan_of: Any) -> None:
-    text = "sku,channel,start,term,source agrees\nVisio,CSP_OTHER_NCE,2025-06-01,P1Y,no\n"
+@pytest.mark.parametrize("as_of", [dt.date(2025, 9, 1), dt.date(2026, 3, 15)])
+@pytest.mark.parametrize(
+    ("channel", "last_with_grace"), [("CSP_OTHER_NCE", "2026-05-03"), ("WEB_MCA", "2026-02-08")]
+)
+def test_the_day_a_term_ends_decides_on_its_grace_whenever_the_plan_was_made(
+    as_of: dt.date, channel: str, last_with_grace: str, recommend: Any
+) -> None:
+    line = {"sku": "Visio", "channel": channel, "start": "2025-06-01", "sourceAgrees": "no"}
+    first_without = dt.date.fromisoformat(last_with_grace) + dt.timedelta(days=1)
 
-    (one,) = plan_of(text, as_of=dt.date(2025, 9, 1)).recommendations
+    regimes = [
+        recommend(as_of, **line, end=end)["regime"]
+        for end in (last_with_grace, first_without.isoformat())
+    ]
 
-    assert one.regime == "GRACE"
+    assert regimes == ["GRACE", "EST"]
+
+
+def test_a_term_that_no_rule_follows_says_so(recommend: Any) -> None:
+    line = {"sku": "Visio", "channel": "CSP_OTHER_NCE", "sourceAgrees": "no"}
+
+    not_covered = recommend(dt.date(2021, 6, 1), **line, end="2021-12-31")
+    covered = recommend(dt.date(2021, 6, 1), **line, end="2022-01-01")
+
+    assert "no-rule-after-term" in ids(not_covered["blockers"])
+    assert "data_last_day" not in not_covered["dates"]
+    assert "no-rule-after-term" not in ids(covered["blockers"])
+    assert "data_last_day" in covered["dates"]
 
 
 def test_a_day_that_no_rule_covers_says_so(plan_of: Any) -> None:
@@ -656,21 +775,97 @@ def test_a_day_that_no_rule_covers_says_so(plan_of: Any) -> None:
     assert [notice.id for notice in one.blockers] == ["no-rule"]
 
 
-def test_a_figure_that_changes_on_a_day_changes_no_plan_dated_before_it(
+def with_change(
+    knowledge: Knowledge, reference: str, day: str, value: int
+) -> Callable[..., dict[str, dt.date]]:
+    """Return the dates of a line by rules in which a figure changes on a day."""
+    tree = json.loads(json.dumps(knowledge.tree))
+    rule, _, name = reference.partition(".")
+    topics = (*tree["rules"]["facts"].values(), tree["rules"]["policies"])
+    (fact,) = [topic["rules"][rule] for topic in topics if rule in topic["rules"]]
+    fact["figures"][name]["values"] = [{"valid_from": day, "value": value}]
+    changed = Knowledge(tree)
+
+    def dates(as_of: str = "2026-11-23", **line: Any) -> dict[str, dt.date]:
+        settings = Settings(dt.date.fromisoformat(as_of))
+        text = json.dumps([{"sku": "Visio", "cspSku": "same", **line}])
+        return plan(text, settings, changed).recommendations[0].dates
+
+    return dates
+
+
+def test_a_figure_for_what_follows_a_term_is_that_of_the_day_it_ends(
     knowledge: Knowledge,
 ) -> None:
-    tree = json.loads(json.dumps(knowledge.tree))
-    stated = tree["rules"]["facts"]["extended-service-term"]["rules"]["R-207"]["figures"]
-    stated["retention_days"]["values"] = [{"valid_from": "2026-12-01", "value": 30}]
-    later = Knowledge(tree)
-    text = "sku,channel,end\nVisio,WEB_MCA,2027-02-28\n"
+    dates = with_change(knowledge, "R-207.retention_days", "2027-03-01", 30)
 
-    def deleted_from(known: Knowledge, as_of: dt.date) -> dt.date:
-        return plan(text, Settings(as_of), known).recommendations[0].dates["deleted_from"]
+    before = dates(channel="WEB_MCA", end="2027-02-28")
+    after = dates(channel="WEB_MCA", end="2027-03-01")
+    seen_later = dates("2027-03-15", channel="WEB_MCA", end="2027-03-31")
 
-    day_before = dt.date(2026, 11, 30)
-    assert deleted_from(later, day_before) == deleted_from(knowledge, day_before)
-    assert deleted_from(later, dt.date(2026, 12, 1)) == dt.date(2027, 3, 31)
+    assert before["data_last_day"] == dt.date(2027, 5, 29)
+    assert after["data_last_day"] == dt.date(2027, 3, 31)
+    assert seen_later["data_last_day"] == dt.date(2027, 4, 30)
+
+
+@pytest.mark.parametrize(
+    ("as_of", "start", "closes"),
+    [
+        ("2026-11-23", "2026-11-17", "2026-11-24"),
+        ("2026-11-23", "2026-11-19", "2026-11-26"),
+        ("2026-11-23", "2026-11-20", "2026-11-24"),
+        ("2026-11-23", "2026-11-22", "2026-11-26"),
+        ("2026-11-24", "2026-11-20", None),
+        ("2026-11-25", "2026-11-19", "2026-11-26"),
+    ],
+)
+def test_a_cancellation_window_is_that_of_the_day_the_term_began(
+    as_of: str, start: str, closes: str | None, knowledge: Knowledge
+) -> None:
+    """From November 20 on the window has four days instead of seven."""
+    dates = with_change(knowledge, "R-150.cancel_window_days", "2026-11-20", 4)
+
+    found = dates(as_of, channel="WEB_MCA", start=start, term="P1Y").get("cancel_window_closes")
+
+    assert (found and found.isoformat()) == closes
+
+
+def test_the_window_after_a_renewal_is_that_of_the_day_of_the_renewal(
+    knowledge: Knowledge,
+) -> None:
+    dates = with_change(knowledge, "R-150.cancel_window_days", "2026-11-25", 4)
+
+    renewing = [
+        dates(channel="WEB_MCA", end=end, autoRenew="on")["cancel_window_closes"]
+        for end in ("2026-11-23", "2026-11-24")
+    ]
+
+    assert renewing == [dt.date(2026, 12, 1), dt.date(2026, 11, 29)]
+
+
+def test_a_transfer_request_waits_as_long_as_the_rule_of_its_day_says(
+    knowledge: Knowledge,
+) -> None:
+    dates = with_change(knowledge, "R-306.answer_days", "2026-12-01", 10)
+    line = {"channel": "CSP_OTHER_NCE", "end": "2027-05-31", "term": "P1Y"}
+
+    expires = [
+        dates(**line, transferRequestCreated=day)["transfer_request_expires"]
+        for day in ("2026-11-20", "2026-12-01")
+    ]
+
+    assert expires == [dt.date(2026, 12, 20), dt.date(2026, 12, 11)]
+
+
+def test_our_own_lead_times_are_those_of_the_day_of_the_plan(knowledge: Knowledge) -> None:
+    dates = with_change(knowledge, "P-02.relationship_request_lead", "2026-12-01", 30)
+
+    requested = [
+        dates(as_of, channel="WEB_MCA", end="2027-02-28")["relationship_request_by"]
+        for as_of in ("2026-11-30", "2026-12-01")
+    ]
+
+    assert requested == [dt.date(2026, 12, 30), dt.date(2027, 1, 29)]
 
 
 SOME_LINES: list[dict[str, Any]] = [
@@ -870,7 +1065,7 @@ def test_a_step_planned_on_its_last_day_is_not_too_late(recommend: Any) -> None:
 
 
 def test_a_day_that_no_rule_in_force_counts_is_said_by_its_name(recommend: Any) -> None:
-    line = {"channel": "SELF_SERVICE", "sku": "Visio", "start": "2028-10-21", "term": "P1M"}
+    line = {"channel": "SELF_SERVICE", "sku": "Visio", "start": "2021-10-21", "term": "P1M"}
 
     one = recommend(**line, cspSku="same", as_of=dt.date(2020, 1, 1))
 

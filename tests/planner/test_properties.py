@@ -146,10 +146,23 @@ def test_a_hard_day_of_the_same_path_never_moves_as_time_passes(
 def test_a_rule_that_begins_later_changes_no_plan_dated_before(
     line: dict[str, Any], day: dt.date
 ) -> None:
+    """Nor of a plan's days those that come before it: a term may end after it begins."""
     changed = _with_rules_from(day)
+    (before,) = planned([line])
+    (after,) = planned([line], knowledge=changed)
 
-    assert planned([line]) == planned([line], knowledge=changed)
+    named = before.subscription
+    days = [named.start, named.end, named.new_start, named.transfer_request_created]
+    if all(one is None or one < day - dt.timedelta(days=1) for one in days):
+        assert before == after
+    assert (before.path, before.then, before.regime) == (after.path, after.then, after.regime)
+    assert _days_before(day, before) == _days_before(day, after)
     assert {one.path for one in planned([line], day, changed)} == {"NO_MOVE"}
+
+
+def _days_before(day: dt.date, one: Recommendation) -> dict[str, dt.date]:
+    steps = {step.id: step.on for step in one.steps if step.on}
+    return {name: found for name, found in {**one.dates, **steps}.items() if found < day}
 
 
 def _with_rules_from(day: dt.date) -> Knowledge:

@@ -144,6 +144,21 @@ def test_a_batch_of_nothing_says_so(written: Written) -> None:
     assert "Ninguna línea de este plan se migra" in note.content.decode()
 
 
+# What should be done already
+
+
+@pytest.mark.parametrize("export", [Export.CHECKLIST, Export.CALENDAR])
+def test_a_last_day_that_has_passed_is_said_to_have_passed(
+    export: Export, knowledge: Knowledge
+) -> None:
+    line = {"sku": "Visio", "channel": "WEB_MCA", "end": AS_OF.isoformat(), "autoRenew": "off"}
+    file = write(portfolio_of(knowledge, line), export, Outgoing("en"), knowledge)[0]
+
+    text = file.content.decode().replace("\r\n ", "").replace("\\", "")
+    assert "The last day for it, November 23, 2026, has passed." in text
+    assert "No later than November 23" not in text
+
+
 # The letter
 
 
@@ -180,6 +195,20 @@ def test_a_letter_asks_once_for_what_is_done_once_for_a_customer(written: Writte
     assert text.count("Accept our invitation") == 1
     assert "**By November 24, 2026**: Accept our invitation" in text
     assert text.count("Approve our request for access") == 1
+
+
+def test_a_letter_says_that_a_subscription_renews_before_it_is_transferred(
+    knowledge: Knowledge,
+) -> None:
+    line = {"sku": "Visio", "channel": "CSP_OTHER_NCE", "term": "P1Y", "autoRenew": "on"}
+    line |= {"sourceAgrees": "yes", "customer": "Contoso"}
+
+    def letter(end: str) -> str:
+        made = portfolio_of(knowledge, line | {"end": end})
+        return write(made, Export.LETTER, Outgoing("en"), knowledge)[0].content.decode()
+
+    assert "It renews once with your current partner" in letter("2026-11-28")
+    assert "It renews once with your current partner" not in letter("2027-05-31")
 
 
 def test_a_letter_keeps_the_partners_internals_to_itself(

@@ -91,16 +91,17 @@ def test_what_has_a_last_day_alone_stands_in_the_calendar_on_that_day(written: W
 
 def test_what_should_have_been_done_stands_on_the_day_of_the_plan(knowledge: Knowledge) -> None:
     """Nobody is reminded of a day that has passed."""
-    text = (SAMPLES / "graph-directory-subscriptions.json").read_text("utf-8")
-    day = dt.date(2026, 11, 28)
+    text = (
+        "sku,channel,state,end,csp sku,customer\n"
+        "Visio,CSP_OTHER_NCE,suspended,2026-11-20,different: Visio Plan 2,Contoso\n"
+    )
     (file,) = write(
-        plan(text, Settings(day), knowledge), Export.CALENDAR, Outgoing("en"), knowledge
+        plan(text, Settings(AS_OF), knowledge), Export.CALENDAR, Outgoing("en"), knowledge
     )
 
-    accepting = [event for event in events(file) if "Accept the transfer" in str(event["summary"])]
-    first = min(accepting, key=lambda event: event.decoded("dtstart"))
-    assert first.decoded("dtstart") == day
-    assert "last day" not in str(first["summary"])
+    (reassigning,) = [one for one in events(file) if "Reassign licenses" in str(one["summary"])]
+    assert reassigning.decoded("dtstart") == AS_OF
+    assert "last day" not in str(reassigning["summary"])
 
 
 def test_a_moved_day_updates_its_event_instead_of_adding_one(knowledge: Knowledge) -> None:
