@@ -324,6 +324,11 @@ TRANSFORMS: Mapping[str, Transform] = {
 }
 """Every way to read a cell, by the name that ``data/formats`` uses."""
 
+OF_WORDS = frozenset(
+    {"word", "word-if-known", "mention", "mentioned", "word-before-colon", "period", "nce-billing"}
+)
+"""Transforms that need a list of words."""
+
 DAYS = frozenset({"day"})
 """Transforms whose column has an order of day and month."""
 
