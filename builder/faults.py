@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-import yaml
+from planner.checkout import Keys, composed, line_of
 
-Keys = tuple[str | int, ...]
+__all__ = ["Fault", "Keys", "line_of", "located", "meant"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,28 +35,11 @@ class Fault:
 
 def located(faults: Iterable[Fault], data: Path) -> list[str]:
     """Return each fault as ``data/rules/paths.yml:14: …``, in the order given."""
-    tree_of = cache(lambda file: yaml.compose((data / file).read_text("utf-8"), yaml.SafeLoader))
+    tree_of = cache(lambda file: composed(data / file))
     return [
         f"{data.name}/{fault.file}:{line_of(tree_of(fault.file), fault.keys)}: {fault.says}"
         for fault in faults
     ]
-
-
-def line_of(node: yaml.Node | None, keys: Keys) -> int:
-    """Return the line (from 1) of what the keys lead to, or of the last of them written."""
-    line = 1
-    for key in keys:
-        if isinstance(node, yaml.MappingNode):
-            entry = next((pair for pair in node.value if pair[0].value == key), None)
-        elif isinstance(node, yaml.SequenceNode) and isinstance(key, int):
-            entry = (node.value[key], node.value[key]) if key < len(node.value) else None
-        else:
-            entry = None
-        if entry is None:
-            break
-        named, node = entry
-        line = named.start_mark.line + 1
-    return line
 
 
 def meant(word: str, known: Iterable[str]) -> str:

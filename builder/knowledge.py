@@ -14,6 +14,7 @@ from typing import Any
 from babel import Locale
 
 from builder.citations import citation_faults
+from builder.exports import export_faults
 from builder.faults import located
 from builder.schemas import schema_faults
 from builder.tables import table_faults
@@ -44,7 +45,7 @@ def load(data: Path) -> Tree:
     faults = [*schema_faults(data, tree), *citation_faults(tree)]
     problems = [*located(faults, data), *language_problems(tree.get("languages", {}))]
     # What one table names in another makes sense only where each stands by itself.
-    problems = problems or located(table_faults(tree), data)
+    problems = problems or located([*table_faults(tree), *export_faults(tree)], data)
     if problems:
         raise Trouble("\n".join(problems))
     return tree

@@ -30,9 +30,9 @@ from planner.opening import Unopenable, changed, open_plan_file
 from planner.planning import plan_pasted, today
 from planner.portfolio import Finder, Found, Query
 from planner.practice import practice_lists
+from planner.reading.binaries import is_workbook
 from planner.reading.understood import choices_in
 from planner.reading.workbook import PACKAGES as WORKBOOK_PACKAGES
-from planner.reading.workbook import is_workbook
 from planner.words import Words
 from planner.workspace import (
     Heard,

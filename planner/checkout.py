@@ -16,6 +16,8 @@ import yaml
 DATA = Path(__file__).resolve().parent.parent / "data"
 
 Tree = dict[str, Any]
+Keys = tuple[str | int, ...]
+"""Keys and places in lists, from the top of a file to something in it."""
 
 
 class YamlError(ValueError):
@@ -86,3 +88,26 @@ def read_folder(folder: Path) -> Tree:
             place = place.setdefault(part, {})
         place[name] = read_yaml(path)
     return tree
+
+
+def composed(path: Path) -> yaml.Node | None:
+    """Return what stands where in a YAML file that can be read."""
+    found: yaml.Node | None = yaml.compose(path.read_text("utf-8"), yaml.SafeLoader)
+    return found
+
+
+def line_of(node: yaml.Node | None, keys: Keys) -> int:
+    """Return the line (from 1) of what the keys lead to, or of the last of them written."""
+    line = 1
+    for key in keys:
+        if isinstance(node, yaml.MappingNode):
+            entry = next((pair for pair in node.value if pair[0].value == key), None)
+        elif isinstance(node, yaml.SequenceNode) and isinstance(key, int):
+            entry = (node.value[key], node.value[key]) if key < len(node.value) else None
+        else:
+            entry = None
+        if entry is None:
+            break
+        named, node = entry
+        line = named.start_mark.line + 1
+    return line

@@ -6,6 +6,8 @@ import sys
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from planner.knowledge import Knowledge
 
 
@@ -30,6 +32,7 @@ def knowledge_in(language: str) -> Knowledge:
 
     try:
         knowledge = Knowledge(read_folder(DATA))
+        _check_formats(knowledge, DATA)
         knowledge.check()
     except (LookupError, ValueError) as error:
         why = f"data/ can't be used ({error}); `python -m builder build` says where."
@@ -38,6 +41,23 @@ def knowledge_in(language: str) -> Knowledge:
         known = ", ".join(knowledge.languages)
         raise Refused(f"--language {language}: choose one of {known}")
     return knowledge
+
+
+def _check_formats(knowledge: Knowledge, data: Path) -> None:
+    """Refuse formats that can't be read by, with file and line.
+
+    Raises:
+        Refused: Something in ``data/formats`` is wrong.
+    """
+    from planner.checkout import composed, line_of
+    from planner.reading.checking import format_faults
+
+    said = [
+        f"data/{fault.file}:{line_of(composed(data / fault.file), fault.keys)}: {fault.says}"
+        for fault in format_faults(knowledge.tree["formats"])
+    ]
+    if said:
+        raise Refused("\n".join(said))
 
 
 def show(text: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from decimal import Decimal, InvalidOperation
 
 from planner.reading.values import Unreadable
@@ -11,9 +11,11 @@ from planner.reading.values import Unreadable
 _COUNT = re.compile(r"\d{1,9}(?:[.,]0+)?")
 _GROUPED = re.compile(r"\d{1,3}(?:([.,'\u2019\u00a0\u202f ])\d{3})(?:\1\d{3})?")
 _AMOUNT = re.compile(
-    r"[^\d\-+.,]{0,12}(?P<sign>[-+]?)[^\d\-+.,]{0,12}"
-    r"(?P<number>\d[\d.,'\u2019\u00a0\u202f ]{0,29}(?:[Ee][-+]?\d{1,3})?)[^\d]{0,12}"
+    r"(?P<before>[^\d\-+.,]{0,12})(?P<sign>[-+]?)(?P<mark>[^\d\-+.,]{0,12})"
+    r"(?P<number>\d[\d.,'\u2019\u00a0\u202f ]{0,29}(?:[Ee][-+]?\d{1,3})?)(?P<after>[^\d]{0,30})"
 )
+_COUNTED = re.compile(r"(?P<count>\d[\d.,'\u2019\u00a0\u202f ]{0,14})(?P<unit>[^\W\d_][^\d]{0,20})")
+_PARTS = re.compile(r"[^\s/()]+")
 _LONGEST = 60
 _DIGITS = 3  # In a group of thousands.
 
@@ -29,6 +31,23 @@ def count_of(text: str) -> int:
     if _COUNT.fullmatch(text):
         return int(re.split(r"[.,]", text)[0])
     raise Unreadable("not-a-count")
+
+
+def counted(text: str) -> tuple[str, str]:
+    """Return the count and the word after it of a text such as "10 licenses"; else no word."""
+    match = _COUNTED.fullmatch(text)
+    return (match["count"].rstrip(" \u00a0\u202f"), match["unit"]) if match else (text, "")
+
+
+def beside(text: str) -> Iterator[str]:
+    """Yield what stands beside the number of an amount: each side of it, then its parts."""
+    match = _AMOUNT.fullmatch(text) if len(text) <= _LONGEST else None
+    if match is None:
+        return
+    sides = [match[name].strip() for name in ("before", "mark", "after")]
+    yield from filter(None, sides)
+    for side in sides:
+        yield from _PARTS.findall(side)
 
 
 def point_of(texts: Iterable[str]) -> str:

@@ -28,6 +28,10 @@ from planner.reading.transforms import AMOUNTS, DAYS, TRANSFORMS
 from planner.reading.values import Manner, Unreadable, Value, Vocabulary, is_nothing
 
 _ESSENTIAL = {"seats", "state", "term_end", "next_lifecycle_date", "term_duration"}
+UNKNOWN_WORD = "unknown-word"
+"""The problem of a cell whose word is in no list."""
+
+_MOST_WORDS = 5  # Words of a column that its problem repeats.
 _SLACK = 3  # Days by which a printed term may miss its length.
 _MONTH_DAYS = 30.4375
 
@@ -49,6 +53,8 @@ class Values:
         bad: Rows that can't be used.
         problems: Why, in the order of the fields.
         noted: Cells that couldn't be read and that the plan does without.
+        foreign: Header → what to say of a column in which not one word is known: it may be about
+            something else, and the plan does without all of it.
         used: Field → header that it was read from first.
         spare: Headers whose cells weren't needed, because others say the same.
         taken: Headers that something was read from.
@@ -60,6 +66,7 @@ class Values:
     bad: set[int] = field(default_factory=set)
     problems: list[Problem] = field(default_factory=list)
     noted: list[Problem] = field(default_factory=list)
+    foreign: dict[str, Problem] = field(default_factory=dict)
     used: dict[str, str] = field(default_factory=dict)
     spare: set[str] = field(default_factory=set)
     taken: set[str] = field(default_factory=set)
@@ -117,6 +124,8 @@ def _read_field(
         if (columns := [column for key in group for column in under.get(key, ())])
     ]
     strict = found.is_own or name in _ESSENTIAL
+    if not strict:
+        groups = [kept for group in groups if (kept := _understood(group, block, values))]
     if not groups:
         return
     gates = [(values.fields.get(other, ()), only) for other, only in source.only_if.items()]
@@ -147,6 +156,33 @@ def _read_field(
                 known[cells] = value
     values.fields[name] = read
     _add(source, under, vocabulary, values, name)
+
+
+def _understood(
+    group: Sequence[tuple[Column, _Read]], block: Block, values: Values
+) -> list[tuple[Column, _Read]]:
+    """Return the columns of a group in which at least one word is known; note the others."""
+    kept: list[tuple[Column, _Read]] = []
+    for column, memo in group:
+        said = [text for text in dict.fromkeys(column.cells) if memo[text] is not None]
+        unknown = [bad for text in said if isinstance(bad := memo[text], _Bad)]
+        if said and len(unknown) == len(said) and all(bad.id == UNKNOWN_WORD for bad in unknown):
+            values.foreign[column.header] = Problem(
+                "no-word-known",
+                block.header_line,
+                column.header,
+                few(said),
+                dict(unknown[0].values),
+            )
+        else:
+            kept.append((column, memo))
+    return kept
+
+
+def few(words: Sequence[str]) -> str:
+    """Return some words of a column, as a problem repeats them."""
+    more = [*words[:_MOST_WORDS], *(["…"] if len(words) > _MOST_WORDS else [])]
+    return " · ".join(map(short, more))
 
 
 def _add(

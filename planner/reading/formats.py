@@ -198,6 +198,11 @@ def _vocabulary(knowledge: Knowledge) -> Vocabulary:
         personal=frozenset(key_of(word) for word in stated["personal"]),
         warnings=tuple(stated["warnings"]),
         free_seats=frozenset(stated["free_seats"]),
+        currencies={
+            sign.casefold(): code
+            for code, signs in stated["currencies"].items()
+            for sign in (code, *signs)
+        },
     )
 
 

@@ -34,7 +34,6 @@ _WRAPPED = re.compile(rf'"(?:{"|".join(_WRAPPERS)})" ?: {{0,4}}\[\s*', re.IGNORE
 _BETWEEN = frozenset(" \t\n,")
 _HEAD = 2000  # Characters before a wrapped list begins.
 _PLAIN = {str, bool, type(None)}
-_SAID = {None: "", True: "true", False: "false"}
 
 
 class _Object(dict[str, object]):
@@ -274,9 +273,9 @@ def _cells(name: str, records: Sequence[dict[str, object]], kinds: set[type]) ->
     """
     values = _under(name, records)
     if kinds <= _PLAIN:
-        texts: Any = values
-        cells = [value.strip() if isinstance(value, str) else _SAID[value] for value in texts]
-        return cells if all(map(str.isascii, cells)) else list(map(encodable, cells))
+        plain: Any = values
+        said = {value: _scalar(value) for value in {*plain}}
+        return list(map(said.__getitem__, plain))
     if not kinds.isdisjoint((dict, list, _Object)):
         return Written(values)
     return [_scalar(value) for value in values]

@@ -60,7 +60,7 @@ class _Page:
 
 def is_markup(text: str) -> bool:
     """Tell whether a text is the source of a table, or of a page that has one."""
-    if "<tr" not in text and "<TR" not in text and "<Tr" not in text:
+    if "<" not in text or ("<tr" not in text and "<TR" not in text and "<Tr" not in text):
         return False
     if not _ROW.search(text):
         return False

@@ -11,6 +11,7 @@ from typing import Any
 
 from planner.knowledge import Knowledge
 from planner.model import Choices, Problem, Reading
+from planner.reading.binaries import is_workbook, without_text
 from planner.reading.blocks import read_block
 from planner.reading.decoding import clean, decode
 from planner.reading.formats import formats_of
@@ -21,7 +22,7 @@ from planner.reading.parts import Parts, parts_of
 from planner.reading.records import Shape, short
 from planner.reading.secrets import without_secrets
 from planner.reading.work import Work
-from planner.reading.workbook import NotAWorkbook, is_workbook, workbook_parts
+from planner.reading.workbook import NotAWorkbook, workbook_parts
 
 _AT_ONCE = 1 << 20  # Characters that are encoded together; a large paste isn't held twice.
 
@@ -84,6 +85,10 @@ def _read_source(source: str | bytes | File, work: Work, digest: Any) -> None:
             digest(content)
             _read_workbook(content, name, work)
             return
+        if problem := without_text(content):
+            digest(content)
+            work.set_aside.append(Problem(problem, 0, value=short(name)))
+            return
         decoded = decode(content)
         content, encoding = decoded.text, decoded.encoding
     text = clean(content)
@@ -97,7 +102,7 @@ def _read_source(source: str | bytes | File, work: Work, digest: Any) -> None:
     if removed:
         work.notes.append(Problem("secrets-removed", 0, values={"count": removed}))
     if not text.strip():
-        work.set_aside.append(Problem("nothing-pasted", before))
+        work.set_aside.append(_nothing_in(source, before))
         return
     parts = parts_of(text, work.formats.known)
     if not parts.blocks:
@@ -118,6 +123,12 @@ def _read_workbook(raw: bytes, name: str, work: Work) -> None:
         return
     last = max([*parts.strays, *(block.last_line for block in parts.blocks)])
     _read_parts(parts, last, name, "xlsx", work)
+
+
+def _nothing_in(source: str | bytes | File, before: int) -> Problem:
+    if isinstance(source, File):
+        return Problem("empty-file", 0, value=short(source.name))
+    return Problem("nothing-pasted", before)
 
 
 def _nothing_found(text: str, parts: Parts, before: int, work: Work) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from planner.reading.formats import PLAN_NAMES, Format, Formats, Source, fits, narrowed
 from planner.reading.records import Block, Column, Shape
+from planner.reading.transforms import currency_in
 
 _SEVERAL = 4  # Unknown columns from which on a table may be another tool's export.
 _SAMPLE = 200  # Cells that tell what a column without a known header holds.
@@ -45,7 +46,29 @@ def recognise(block: Block, formats: Formats, chosen: Mapping[str, str]) -> Reco
         if found
         else _by_headers(block, formats, chosen)
     )
-    return _changed(recognised, chosen, formats) if recognised and chosen else recognised
+    if recognised and chosen:
+        recognised = _changed(recognised, chosen, formats)
+    return recognised and _with_currency(block, recognised, formats)
+
+
+def _with_currency(block: Block, recognised: Recognised, formats: Formats) -> Recognised:
+    """Return a format in which prices that name their currency say it, too, as in ``1,50 €``."""
+    fields = recognised.format.fields
+    price, currency = fields.get("unit_price"), formats.generic.fields["currency"]
+    if price is None:
+        return recognised
+    stated = fields.get("currency", replace(currency, columns=()))
+    naming = tuple(
+        (column.key,)
+        for column in block.columns
+        if column.key in price.keys
+        and (column.key,) not in stated.columns
+        and any(currency_in(cell, formats.vocabulary) for cell in {*column.cells})
+    )
+    if not naming:
+        return recognised
+    more = {**fields, "currency": replace(stated, columns=(*stated.columns, *naming))}
+    return replace(recognised, format=replace(recognised.format, fields=more))
 
 
 def _by_headers(block: Block, formats: Formats, chosen: Mapping[str, str]) -> Recognised | None:

@@ -41,6 +41,9 @@ _KINDS = {
     "exclusive_instant": ("unknown", 1),
     "unknown": ("unknown", 1),
 }
+END_KINDS = tuple(_KINDS)
+"""What a printed term end may mean: see ``planner.model.Row.term_end_kind``."""
+
 _PLAIN_KIND = "inclusive-last-day"
 _SWITCH = {True: "on", False: "off", None: UNKNOWN}
 PLAN_FIELDS = frozenset(Subscription.__slots__) - {*ROW_FIELDS, "line", "end_kind", "end_printed"}

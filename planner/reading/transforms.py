@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 
 from planner.countries import is_country
 from planner.products import How
-from planner.reading.amounts import amount_of, count_of
+from planner.reading.amounts import amount_of, beside, count_of, counted
 from planner.reading.days import day_of
 from planner.reading.records import fold
 from planner.reading.values import Manner, Unreadable, Value, Vocabulary, is_nothing
@@ -61,7 +61,10 @@ def _legacy_offer(text: str, _manner: Manner, _vocabulary: Vocabulary) -> Value:
 
 
 def _count(text: str, _manner: Manner, vocabulary: Vocabulary) -> Value:
-    return None if is_nothing(text, vocabulary) else count_of(text)
+    if is_nothing(text, vocabulary):
+        return None
+    count, unit = counted(text)
+    return count_of(count if fold(unit) in vocabulary.lists["unit"] else text)
 
 
 def _signed_count(text: str, _manner: Manner, vocabulary: Vocabulary) -> Value:
@@ -91,9 +94,20 @@ def _amount(text: str, manner: Manner, vocabulary: Vocabulary) -> Value:
 
 
 def _currency(text: str, _manner: Manner, vocabulary: Vocabulary) -> Value:
+    """Return the code of a currency, of its sign, or of the one that a price names."""
     if is_nothing(text, vocabulary):
         return None
-    return text.upper() if _CURRENCY.fullmatch(text) else None
+    if _CURRENCY.fullmatch(text):
+        return text.upper()
+    return currency_in(text, vocabulary)
+
+
+def currency_in(text: str, vocabulary: Vocabulary) -> str | None:
+    """Return the code of the currency that a text is or, as a price, names."""
+    known = vocabulary.currencies
+    return next(
+        (known[one] for said in (text, *beside(text)) if (one := said.casefold()) in known), None
+    )
 
 
 def _word(text: str, manner: Manner, vocabulary: Vocabulary) -> Value:
@@ -309,6 +323,11 @@ TRANSFORMS: Mapping[str, Transform] = {
     "day": _day,
 }
 """Every way to read a cell, by the name that ``data/formats`` uses."""
+
+OF_WORDS = frozenset(
+    {"word", "word-if-known", "mention", "mentioned", "word-before-colon", "period", "nce-billing"}
+)
+"""Transforms that need a list of words."""
 
 DAYS = frozenset({"day"})
 """Transforms whose column has an order of day and month."""

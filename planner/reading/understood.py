@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from planner.model import Choices, ColumnRead, Problem, Reading
-from planner.reading.columns import Values
+from planner.reading.columns import UNKNOWN_WORD, Values, few
 from planner.reading.days import day_of
 from planner.reading.formats import PLAN_NAMES, Format, Formats
 from planner.reading.joins import Read
@@ -36,26 +37,8 @@ def columns_read(
         key = column.key
         if not key:
             continue
-        order = values.orders.get(column.header)
         if key in fields and key not in found.personal:
-            how = recognised.by.get(key, "format")
-            taken = (
-                how == "reader"
-                or column.header in values.taken
-                or column.header not in values.spare
-            )
-            # Named as in the list that the reader chose from.
-            named = _AS_CHOSEN if how == "reader" and found.is_own else {}
-            read = tuple(named.get(name, name) for name in fields[key])
-            columns.append(
-                ColumnRead(
-                    column.header,
-                    read if taken else (),
-                    how if taken else "unneeded",
-                    order.order if order else "",
-                    order.by if order else "",
-                )
-            )
+            columns.append(_used(column, fields[key], recognised, values))
         elif not personal.isdisjoint(_above(key)):
             columns.append(ColumnRead(column.header, (), "dropped"))
         elif recognised.by.get(key) == "reader":
@@ -66,6 +49,32 @@ def columns_read(
             how = "dropped" if _names_people(column) else "unknown"
             columns.append(ColumnRead(column.header, (), how))
     return tuple(columns)
+
+
+def _used(
+    column: Column, names: Sequence[str], recognised: Recognised, values: Values
+) -> ColumnRead:
+    """Return what became of a column that fields may be read from."""
+    how = recognised.by.get(column.key, "format")
+    chosen = how == "reader"
+    if not chosen and _is_foreign(column.header, values):
+        return ColumnRead(column.header, (), "unknown")
+    taken = chosen or column.header in values.taken or column.header not in values.spare
+    # Named as in the list that the reader chose from.
+    named = _AS_CHOSEN if chosen and recognised.format.is_own else {}
+    order = values.orders.get(column.header)
+    return ColumnRead(
+        column.header,
+        tuple(named.get(name, name) for name in names) if taken else (),
+        how if taken else "unneeded",
+        order.order if order else "",
+        order.by if order else "",
+    )
+
+
+def _is_foreign(header: str, values: Values) -> bool:
+    """Tell whether nothing was read from a column because not one of its words is known."""
+    return header in values.foreign and header not in values.taken
 
 
 def choices_in(reading: Reading) -> Choices:
@@ -127,7 +136,9 @@ def note_part(
     """Say what to know about a part as a whole."""
     number = len(work.parts)
     for column in columns:
-        if column.how == "unknown" or (column.how == "unneeded" and found.is_own):
+        if _is_foreign(column.header, values):
+            work.notes.append(replace(values.foreign[column.header], line=header))
+        elif column.how == "unknown" or (column.how == "unneeded" and found.is_own):
             work.notes.append(Problem(f"{column.how}-column", header, column=column.header))
         elif column.how == "dropped":
             work.notes.append(Problem("people-dropped", header, column=column.header))
@@ -137,24 +148,34 @@ def note_part(
         if column.header in values.swapped:
             work.notes.append(Problem("maybe-swapped", header, column.header))
     work.notes += _unnamed(block, before)
-    left_out: set[str] = set()
-    for problem in values.noted:
-        if problem.column not in left_out:
-            left_out.add(problem.column)
-            work.notes.append(
-                Problem(
-                    "cell-left-out",
-                    before + problem.line,
-                    problem.column,
-                    problem.value,
-                )
-            )
+    work.notes += _left_out(before, values.noted)
     if any(key in found.more for key in block.more):
         work.notes.append(Problem("more-pages", 0))
     work.mappings[number] = _mapping(block, found, values)
     as_of, unclear = _pasted_as_of(block, before, found, work.formats)
     work.as_of[number] = as_of
     work.notes += unclear
+
+
+def _left_out(before: int, noted: Sequence[Problem]) -> list[Problem]:
+    """Say once of each column which values the plan does without: a word, or the first other."""
+    words: dict[str, dict[str, None]] = {}
+    first: dict[tuple[str, bool], Problem] = {}
+    for problem in noted:
+        is_word = problem.id == UNKNOWN_WORD
+        first.setdefault((problem.column, is_word), problem)
+        if is_word:
+            words.setdefault(problem.column, {})[problem.value] = None
+    return [
+        Problem(
+            "words-left-out" if is_word else "cell-left-out",
+            before + problem.line,
+            column,
+            few([*words[column]]) if is_word else problem.value,
+            problem.values if is_word else {},
+        )
+        for (column, is_word), problem in first.items()
+    ]
 
 
 def _unnamed(block: Block, before: int) -> list[Problem]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from planner.dates import FIRST_YEAR, LAST_YEAR, is_counted
@@ -30,6 +30,7 @@ class Vocabulary:
     ``catalogue`` knows the products that cells name; ``personal`` are the keys of columns
     that list people. ``warnings`` are the codes that a row may carry, in their order, and
     ``free_seats`` the counts that sources print for products without a limit.
+    ``currencies``: code, sign or name in lower case → code.
     """
 
     lists: Mapping[str, Mapping[str, str]]
@@ -38,6 +39,7 @@ class Vocabulary:
     personal: frozenset[str] = frozenset()
     warnings: tuple[str, ...] = ()
     free_seats: frozenset[int] = frozenset()
+    currencies: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,6 @@ from planner.reading.delimited import columns_of, header_cells
 from planner.reading.parts import Known, Parts
 from planner.reading.records import Block, Shape
 
-_ZIP = b"PK\x03\x04"
 _TITLES = 30  # Rows in which the header is looked for.
 PACKAGES = ("openpyxl",)
 """What has to be there to read a workbook."""
@@ -18,11 +17,6 @@ PACKAGES = ("openpyxl",)
 
 class NotAWorkbook(ValueError):
     """A file that begins like an .xlsx file and isn't one."""
-
-
-def is_workbook(raw: bytes) -> bool:
-    """Tell whether a file begins like an .xlsx file."""
-    return raw.startswith(_ZIP)
 
 
 def workbook_parts(raw: bytes, known: Known) -> Parts:

@@ -25,6 +25,7 @@ from planner.model import (
     Part,
     Plan,
     Problem,
+    Reading,
     Recommendation,
     RuledOut,
     Schedule,
@@ -133,6 +134,7 @@ def _object(plan: Plan, shared: _Shared) -> Json:
         ],
         "problems": [_problem(problem) for problem in reading.set_aside],
         "notes": [_problem(problem) for problem in reading.notes],
+        "warned": _warned(reading),
         "agenda": [
             {
                 "on": _iso(entry.on),
@@ -173,6 +175,15 @@ def _object(plan: Plan, shared: _Shared) -> Json:
             ],
         },
     }
+
+
+def _warned(reading: Reading) -> list[Json]:
+    """Return each warning of rows once, with the lines that it concerns."""
+    lines: dict[str, list[int]] = {}
+    for line, codes in reading.warned.items():
+        for code in codes:
+            lines.setdefault(code, []).append(line)
+    return [{"id": code, "lines": concerned} for code, concerned in lines.items()]
 
 
 def _part(part: Part) -> Json:

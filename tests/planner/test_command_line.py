@@ -1,6 +1,7 @@
 """The command line, run as its user runs it."""
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -55,6 +56,25 @@ def test_the_day_in_the_paste_counts_unless_another_is_given() -> None:
     given = json.loads(run("plan", "-", "--to", "json", "--as-of", "2027-01-01", text=text).stdout)
 
     assert (pasted["as_of"], given["as_of"]) == ("2026-12-01", "2027-01-01")
+
+
+def test_an_export_that_is_described_wrongly_is_refused_with_file_line_and_way_out(
+    tmp_path: Path,
+) -> None:
+    for folder in ("data", "planner"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
+    described = tmp_path / "data" / "formats" / "pax8report-summary.yml"
+    text = described.read_text("utf-8")
+    described.write_text(text.replace("kind: unknown", "kind: day after"), "utf-8")
+    line = text[: text.index("kind: unknown")].count("\n") + 1
+
+    command = [sys.executable, "-m", "planner", "read", "-"]
+    done = subprocess.run(command, input=b"x", capture_output=True, check=False, cwd=tmp_path)
+
+    (said,) = done.stderr.decode().splitlines()
+    assert done.returncode == 2
+    assert said.startswith(f"data/formats/pax8report-summary.yml:{line}: fields.term_end: ")
+    assert "choose one of inclusive_last_day" in said
 
 
 def test_a_missing_file_an_odd_day_and_an_odd_language_are_one_line_each() -> None:

@@ -164,6 +164,8 @@ def test_what_shares_a_title_stays_ambiguous(found: Found) -> None:
         ("MCOPSTN5", ["mcopstn5-domestic-small", "mcopstn5-120-minutes"]),
         # The name of one product today, and of another until 2020.
         ("Microsoft 365 F1", ["m365-f1", "m365-f1-comm", "spe-f1"]),
+        ("Microsoft 365 Empresa Básico", ["o365-business-essentials", "smb-business-essentials"]),
+        ("Aplicaciones de Microsoft 365 para negocios", ["o365-business", "smb-business"]),
     ],
 )
 def test_what_could_be_two_products_stays_ambiguous(
@@ -200,6 +202,16 @@ def test_what_could_be_two_products_stays_ambiguous(
         # Names of former years.
         ("Office 365 Business Premium", "o365-business-premium"),
         ("Microsoft 365 Business", PREMIUM),
+        # Microsoft's names in Spanish.
+        ("Microsoft 365 Empresa Premium", PREMIUM),
+        ("Microsoft 365 Empresa Estándar (anual)", "o365-business-premium"),
+        ("M365 Empresa Estandar", "o365-business-premium"),
+        ("Office 365 Empresa Premium", "o365-business-premium"),
+        ("Microsoft 365 Empresa Premium (sin Teams)", "microsoft-365-business-premium-no-teams"),
+        ("Aplicaciones de Microsoft 365 para empresas", "officesubscription"),
+        ("Microsoft Defender para Office 365 (plan 1)", "atp-enterprise"),
+        ("Microsoft Defender para Empresas", "mde-smb"),
+        ("Planner y Project Plan 3", "projectprofessional"),
     ],
 )
 def test_a_title_is_found_in_any_case_and_with_noise(written: str, key: str, found: Found) -> None:

@@ -146,7 +146,7 @@ def test_a_workbook_is_read_with_all_of_its_sheets(knowledge: Knowledge) -> None
 
 
 def test_a_damaged_workbook_says_so(knowledge: Knowledge) -> None:
-    reading = read(File("book.xlsx", b"PK\x03\x04 not really"), knowledge)
+    reading = read(File("book.xlsx", b"PK\x03\x04 xl/workbook.xml, not really"), knowledge)
 
     assert [problem.id for problem in reading.set_aside] == ["not-a-workbook"]
 

@@ -73,6 +73,20 @@ def test_planned_merged_and_set_aside_add_up_to_the_pasted_lines(plan_of: Any) -
     assert counted == {"lines": 3, "planned": 1, "merged": 1, "set_aside": 1}
 
 
+def test_the_plan_says_what_to_know_about_single_lines(plan_of: Any) -> None:
+    text = "Licence,Seats,Expires\nVisio Plan 2,3,2027-01-31\nUnheard Of,3,2027-01-31\n"
+
+    made = plan_object(plan_of(text))
+
+    warned = {one["id"]: one["lines"] for one in made["warned"]}
+    assert warned == {
+        "product-ambiguous": [2],
+        "end-kind-unknown": [2, 3],
+        "product-unknown": [3],
+    }
+    SCHEMA.validate(made)
+
+
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_every_sentence_of_every_case_can_be_said(
     language: str, plan_of: Any, knowledge: Knowledge

@@ -205,7 +205,8 @@ export class Input extends Part {
 
   /** @param {Source[]} sources */
   #hasSomething(sources) {
-    return sources.some((one) => ("text" in one ? one.text.trim() : one.bytes.byteLength));
+    // A file says something even if it is empty: that it is.
+    return sources.some((one) => ("text" in one ? one.text.trim() : true));
   }
 
   #showWaiting() {
