@@ -20,7 +20,7 @@ _SECTIONS: Mapping[str, tuple[str, ...]] = {
     "boot": ("stock", "first-visit", "later-visit", "after-cancel"),
     "others": ("firefox", "webkit"),
     "lines": (
-        *("lines", "longest-task", "memory", "linear"),
+        *("lines", "at-once", "longest-task", "memory", "linear"),
         *("interaction", "filter", "differing-plans"),
     ),
     "stages": (

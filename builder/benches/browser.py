@@ -45,8 +45,8 @@ SLOWER = 4
 _GUIDE = "en/move/"
 _PATIENCE = 180_000
 
-#: How long (ms) a page is open before a list is pasted: nobody has one at hand any sooner.
-_BEFORE_THE_PASTE = 2_000
+#: How long (ms) a planner is ready before a list is pasted: a reader fetches one meanwhile.
+_BEFORE_THE_PASTE = 5_000
 
 #: How many lines are pasted, the seconds they may take, and how often each is measured.
 _PASTES = ((1_000, 0.5, 5), (10_000, 3.0, 3), (100_000, 30.0, 1))
@@ -295,6 +295,11 @@ def _signal(processes: list[int], number: int) -> None:
 
 def pastes(playwright: Playwright, near: str, results: Results) -> None:
     """Measure pastes of growing length, from the paste to the plan on screen."""
+    few = _PASTES[0][0]
+    at_once = [_pasted(playwright, near, portfolio(few, today()), 0) for _ in range(FAR_RUNS)]
+    seconds = tuple(one.seconds for one in at_once if one is not None)
+    if seconds:
+        results.rows.append(Row(f"at-once-{few}", "s", seconds))
     for count, budget, runs in _PASTES:
         text = portfolio(count, today())
         pasted = [_pasted(playwright, near, text) for _ in range(runs)]
@@ -354,13 +359,15 @@ class _Pasted:
     memory: float
 
 
-def _pasted(playwright: Playwright, near: str, text: str) -> _Pasted | None:
-    """Measure one paste; ``None`` where no plan came of it."""
+def _pasted(
+    playwright: Playwright, near: str, text: str, waited: int = _BEFORE_THE_PASTE
+) -> _Pasted | None:
+    """Measure one paste, ``waited`` ms after the planner is ready; ``None``: no plan came of it."""
     with tempfile.TemporaryDirectory() as folder, reader(playwright, folder) as context:
         page = context.new_page()
         page.goto(near + PAGE)
         page.evaluate(_READY)
-        page.wait_for_timeout(_BEFORE_THE_PASTE)
+        page.wait_for_timeout(waited)
         try:
             found = page.evaluate(_PLAN, [text, _PATIENCE])
         except Failed:
