@@ -37,8 +37,11 @@ def read_block(block: Block, before: int, name: str, encoding: str, work: Work) 
     }
     recognised = recognise(block, work.formats, chosen)
     if recognised and recognised.format.nested and block.raw:
-        block = json_block(nested_in(block.raw, recognised.format.nested), block.more)
+        nested = nested_in(block.raw, recognised.format.nested)
+        block.raw = []
+        block = json_block(nested, block.more)
         recognised = recognise(block, work.formats, chosen) or recognised
+    block.raw = []  # Whatever is read now stands in the columns.
     if recognised and recognised.format.each:
         alone = {
             key

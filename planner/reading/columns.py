@@ -164,14 +164,15 @@ def _understood(
     """Return the columns of a group in which at least one word is known; note the others."""
     kept: list[tuple[Column, _Read]] = []
     for column, memo in group:
-        said = [text for text in dict.fromkeys(column.cells) if memo[text] is not None]
-        unknown = [bad for text in said if isinstance(bad := memo[text], _Bad)]
-        if said and len(unknown) == len(said) and all(bad.id == UNKNOWN_WORD for bad in unknown):
+        stated = [value for value in memo.values() if value is not None]
+        unknown = [one for one in stated if isinstance(one, _Bad) and one.id == UNKNOWN_WORD]
+        if unknown and len(unknown) == len(stated):
+            words = [text for text in dict.fromkeys(column.cells) if memo[text] is not None]
             values.foreign[column.header] = Problem(
                 "no-word-known",
                 block.header_line,
                 column.header,
-                few(said),
+                few(words),
                 dict(unknown[0].values),
             )
         else:

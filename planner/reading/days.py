@@ -31,6 +31,7 @@ _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _DIGITS = re.compile(r"\d{5}(?:[.,]\d{1,10})?|\d{8}|\d{10}|\d{13}")
 _BESIDE = re.compile(r"\s?\([^()]{0,60}\)")
 _ZONE = re.compile(r"([+-])(\d{1,2}):?(\d{2})?")
+_HALF = re.compile(r"[AaPp]\.?\s?[Mm]\.?")
 _DIGIT_RUN = re.compile(r"\d+")
 _DAY_DIGITS = 2
 _MONTHS = 12
@@ -116,7 +117,7 @@ def may_be_swapped(texts: Iterable[str]) -> bool:
         if match is not None:
             parts = match.group(2, 3) if len(match[1]) > _DAY_DIGITS else match.group(1, 2)
             swappable = max(map(int, parts)) <= _MONTHS
-            ways.setdefault(_DIGIT_RUN.sub("0", text), set()).add(swappable)
+            ways.setdefault(_DIGIT_RUN.sub("0", _HALF.sub("", text)), set()).add(swappable)
     return {True} in ways.values() and {False} in ways.values()
 
 

@@ -19,6 +19,9 @@ _PLAIN_QUOTES = str.maketrans(dict.fromkeys(_SMART_QUOTES, '"'))
 _OPENING = ("\u201c", "\u201e")
 _LONGEST_CELL = 200  # Lines that one quoted cell may go on over.
 _LONGEST_FIELD = 2**31 - 1  # A cell may be as long as the paste.
+_LONGEST_TOTAL = 60
+_NUMBER = re.compile(r"[^\W\d_]{0,3}\W{0,3}\d[\d.,'\u2019\u00a0\u202f ]{0,30}\W{0,3}[^\W\d_]{0,3}")
+_NOTES = ("*", "(*", "\u2020")
 _WIDEST = 1000  # Columns; a line with more cells is no header.
 _TOTALS = frozenset(
     (
@@ -115,7 +118,7 @@ def _judged(
         block.totals[place + 1] = " · ".join(cell for cell in row if cell.strip())
         return None
     apart = place in block.strays or not lines[place - 1].strip()
-    if _is_outside(row, width, apart=apart):
+    if _is_outside(row, width, apart=apart) or _is_note(row, width, block):
         block.strays[place + 1] = lines[place].strip()
         return None
     if surplus := tuple(cell for cell in row[width:] if cell.strip()):
@@ -146,8 +149,27 @@ def columns_of(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> list[Co
 
 
 def _is_total(row: Sequence[str]) -> bool:
-    first = next(cell for cell in row if cell and not cell.isspace())
-    return len(first) < 20 and fold(first) in _TOTALS  # noqa: PLR2004 - the longest word is shorter
+    """Tell whether a row adds up others: "Total", or "Subtotal Contoso" with numbers alone."""
+    first, *others = (cell.strip() for cell in row if cell and not cell.isspace())
+    if len(first) > _LONGEST_TOTAL:
+        return False
+    if fold(first.strip("*_")) in _TOTALS:
+        return True
+    return fold(first.split(maxsplit=1)[0]) in _TOTALS and bool(others) and _are_numbers(others)
+
+
+def _are_numbers(cells: Sequence[str]) -> bool:
+    return all(map(_NUMBER.fullmatch, cells))
+
+
+def _is_note(row: Sequence[str], width: int, block: Block) -> bool:
+    """Tell whether a line's one cell is a note: with an asterisk, or below a total."""
+    said = [cell for cell in row if cell and not cell.isspace()]
+    if len(said) > 1 or width <= 2:  # noqa: PLR2004 - of two cells one is often empty
+        return False
+    last = block.lines[-1] if block.lines else 0
+    below = any(next(reversed(apart), 0) > last for apart in (block.totals, block.strays))
+    return below or said[0].lstrip().startswith(_NOTES)
 
 
 def _is_outside(row: Sequence[str], width: int, *, apart: bool) -> bool:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from itertools import batched, repeat
+from itertools import batched, chain, repeat
 from typing import Any, overload
 
 from planner.reading.decoding import encodable
@@ -21,6 +21,9 @@ _WIDEST = 400  # Keys beyond which a list is no export.
 _TOGETHER = 256  # Records.
 _TIMES = 4  # How often, at most, text is looked at again after a value that breaks.
 _PASSED = 64  # Characters before a break that cost as much as one after it: lines are counted.
+_LARGE = 32_000_000  # Characters.
+_LONGEST_SHARED = 60  # Characters of a text that may come again.
+_MOST_SHARED = 50_000
 _LEAST = 1_000_000  # Characters that may be looked at again in any text.
 
 
@@ -50,11 +53,31 @@ def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 
 _OBJECTS = {dict, _Object}
+_LASTING = _OBJECTS | {list}
 
 # Numbers stay as they were written: Python's own could change or refuse them.
 _DECODER = json.JSONDecoder(
     object_pairs_hook=_object, parse_int=str, parse_float=str, parse_constant=str, strict=False
 )
+
+
+def _sharing_decoder() -> json.JSONDecoder:
+    """Return a decoder that keeps equal texts once: large exports say the same all over again."""
+    known: dict[object, object] = {}
+
+    def shared(value: object) -> object:
+        if type(value) is not str or len(value) > _LONGEST_SHARED:
+            return value
+        return (
+            known.setdefault(value, value) if len(known) < _MOST_SHARED else known.get(value, value)
+        )
+
+    def hook(pairs: list[tuple[str, object]]) -> dict[str, object]:
+        return _object([(key, shared(value)) for key, value in pairs])
+
+    return json.JSONDecoder(
+        object_pairs_hook=hook, parse_int=str, parse_float=str, parse_constant=str, strict=False
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +113,7 @@ def json_values(text: str) -> Found:
     found = Found()
     if "{" not in text and "[" not in text:
         return found
+    decoder = _sharing_decoder() if len(text) > _LARGE else _DECODER
     position, spent = 0, 0
     most = max(_LEAST, _TIMES * len(text))
     while (start := _next_start(text, position)) >= 0 and spent <= most:
@@ -97,7 +121,7 @@ def json_values(text: str) -> Found:
             position = start + 1  # Another of many brackets that nothing begins with.
             continue
         try:
-            value, end = _DECODER.raw_decode(text, start)
+            value, end = decoder.raw_decode(text, start)
         except json.JSONDecodeError as error:
             spent += error.pos - start + 1 + start // _PASSED
             entries = _before_break(text, start, error.pos)
@@ -197,54 +221,85 @@ def json_block(entries: list[object], more: tuple[str, ...]) -> Block:
     return Block(Shape.JSON, columns, lines, 0, len(entries), strays=strays, more=more, raw=entries)
 
 
+@dataclass(slots=True)
+class _Key:
+    """What stands under one key of records, and under the keys of the objects there.
+
+    Attributes:
+        values: One for each record that was gone through; ``None`` where it has no such key.
+        types: Of those values.
+    """
+
+    values: list[object]
+    types: set[type] = field(default_factory=set)
+    inner: dict[str, _Key] = field(default_factory=dict)
+
+
 def columns_of(
-    records: list[dict[str, object]], header: str = "", key: str = "", depth: int = 0
+    records: list[dict[str, object]], header: str = "", key: str = ""
 ) -> Iterable[Column]:
-    """Yield a column for each key; an object under it becomes further columns."""
-    names: dict[str, None] = {}
-    alike = dict.fromkeys(map(tuple, records))  # Most records have the same keys.
-    for together in alike:
-        names.update(dict.fromkeys(together))
+    """Yield a column for each key; an object under it becomes further columns.
+
+    Some records at a time are gone through with all that is in them: as many as a processor
+    keeps at hand.
+    """
+    keys: dict[str, _Key] = {}
+    at = 0
+    for together in batched(records, _TOGETHER):
+        _gather(together, at, keys, 0)
+        at += len(together)
+    yield from _columns(records, keys, header, key, 0)
+
+
+def _gather(
+    records: Sequence[dict[str, object]], before: int, keys: dict[str, _Key], depth: int
+) -> None:
+    """Add what stands under the keys of some more records; ``before`` counts those before."""
+    names = dict.fromkeys(map(tuple, records))
+    across: Iterable[tuple[str, Sequence[object]]]
+    if len(names) == 1:  # Most records have the same keys in the same order.
+        across = zip(next(iter(names)), zip(*map(dict.values, records), strict=True), strict=True)
+    else:
+        across = (
+            (name, list(map(dict.get, records, repeat(name))))
+            for name in dict.fromkeys(chain.from_iterable(names))
+        )
+    for name, values in across:
+        found = keys.get(name)
+        if found is None:
+            if len(keys) == _WIDEST:
+                continue
+            found = keys[name] = _Key([])
+        if len(found.values) < before:
+            found.values += [None] * (before - len(found.values))
+        found.values += values
+        types = {*map(type, values)}
+        found.types |= types
+        if not types.isdisjoint(_OBJECTS) and depth < _DEEPEST:
+            inner: Any = values
+            if not types <= _OBJECTS:
+                inner = [value if isinstance(value, dict) else {} for value in values]
+            _gather(inner, before, found.inner, depth + 1)
+
+
+def _columns(
+    records: Sequence[object], keys: dict[str, _Key], header: str, key: str, depth: int
+) -> Iterable[Column]:
     if _Object in set(map(type, records)):
         yield from _written_twice(records, key)
-    listed = list(names)[:_WIDEST]
-    for name, kinds in zip(listed, _kinds(listed, records, alike=len(alike) == 1), strict=True):
+    for name, found in keys.items():
         own_header = encodable(name.strip())
         own_key = header_key(own_header)
         shown = f"{header}.{own_header}" if header else own_header
         whole = f"{key}.{own_key}" if key else own_key
-        nested = not kinds.isdisjoint((dict, _Object)) and depth < _DEEPEST
-        yield Column(shown, whole, partial(_cells, name, records, kinds), nested)
+        values = found.values
+        if len(values) < len(records):
+            values += [None] * (len(records) - len(values))
+            found.types.add(type(None))
+        nested = not found.types.isdisjoint(_OBJECTS) and depth < _DEEPEST
+        yield Column(shown, whole, partial(_cells, values, found.types), nested)
         if nested:
-            values = _under(name, records)
-            inner: Any = values
-            if not kinds <= _OBJECTS:
-                inner = [value if isinstance(value, dict) else {} for value in values]
-            yield from columns_of(inner, shown, whole, depth + 1)
-
-
-def _kinds(
-    names: Sequence[str], records: Sequence[dict[str, object]], *, alike: bool
-) -> list[set[type]]:
-    """Return the types of what stands under each key; ``alike``: all have the same in one order.
-
-    Some records at a time are asked for all keys: as many as a processor keeps at hand.
-    """
-    kinds: list[set[type]] = [set() for _ in names]
-    for together in batched(records, _TOGETHER):
-        columns: Iterable[Iterable[object]] = (
-            zip(*map(dict.values, together), strict=True)
-            if alike
-            else (_under(name, together) for name in names)
-        )
-        for found, values in zip(kinds, columns, strict=False):  # There may be more than named.
-            found.update(map(type, values))
-    return kinds
-
-
-def _under(name: str, records: Sequence[dict[str, object]]) -> list[object]:
-    """Return what each record has under a key."""
-    return list(map(dict.get, records, repeat(name)))
+            yield from _columns(values, found.inner, shown, whole, depth + 1)
 
 
 class Written(Sequence[str]):
@@ -266,22 +321,18 @@ class Written(Sequence[str]):
         return _scalar(self.values[place])
 
 
-def _cells(name: str, records: Sequence[dict[str, object]], kinds: set[type]) -> Sequence[str]:
-    """Return what stands under a key as the text of cells.
-
-    The values are looked up again: most columns are never read, and theirs aren't kept.
-    """
-    values = _under(name, records)
-    if kinds <= _PLAIN:
+def _cells(values: list[object], types: set[type]) -> Sequence[str]:
+    """Return values as the text of cells; equal ones are one text."""
+    if types <= _PLAIN:
         plain: Any = values
         said = {value: _scalar(value) for value in {*plain}}
         return list(map(said.__getitem__, plain))
-    if not kinds.isdisjoint((dict, list, _Object)):
+    if not types.isdisjoint(_LASTING):
         return Written(values)
     return [_scalar(value) for value in values]
 
 
-def _written_twice(records: list[dict[str, object]], key: str) -> Iterable[Column]:
+def _written_twice(records: Sequence[object], key: str) -> Iterable[Column]:
     """Yield what stands under a key before it was written again in the same object."""
     columns: dict[str, Column] = {}
     for place, record in enumerate(records):

@@ -10,9 +10,12 @@ from planner.reading.console import is_listed, is_noise, is_ruled, listed_block,
 from planner.reading.delimited import delimited_block, header_cells
 from planner.reading.json_values import Break, Found, entries_of, json_block, json_values
 from planner.reading.records import Block, header_key
+from planner.reading.spaced import is_spaced, spaced_block, stacked_block, stacked_headers
 
 _TITLES = 20  # Lines of titles above a header, each of which may use a word of the header.
 _QUOTED = re.compile(r"(?:> ?){1,20}")  # What e-mail programs set before a line that they quote.
+_FENCE = re.compile(r"^ {0,3}```[\w-]{0,20}[ ]{0,20}$", re.MULTILINE)
+_JSON = re.compile(r"\{|\[\s*(?:[\[{\"]|\Z)")
 _ALIKE = 0.5  # Share of keys that two JSON values have in common to be of one list.
 _MOST_LISTS = 50  # Judged each by itself; whoever pastes more of them pastes noise.
 
@@ -47,7 +50,7 @@ def parts_of(text: str, known: Known) -> Parts:
     found = json_values(text)
     lines = text.split("\n")
     if not found.values:
-        if text.lstrip()[:1] in {"[", "{"} and found.broken:
+        if found.broken and _JSON.match(text.lstrip()):
             parts.broken = found.broken[:1]
             return parts
         _tables(lines, 0, known, parts)
@@ -57,7 +60,9 @@ def parts_of(text: str, known: Known) -> Parts:
 
 
 def _unquoted(text: str) -> str:
-    """Return a text without the marks that an e-mail sets before each line that it quotes."""
+    """Return a text without the marks around each line that an e-mail quotes, or around code."""
+    if "```" in text:
+        text = _FENCE.sub("", text)
     if "\n> " not in text and not text.startswith("> "):
         return text
     return "\n".join(
@@ -119,6 +124,12 @@ def _tables(lines: Sequence[str], first: int, known: Known, parts: Parts) -> Non
         elif is_listed(lines, at):
             block, at = listed_block(lines, at)
             parts.blocks.append(block)
+        elif count := stacked_headers(lines, at, known.keys):
+            block, at = stacked_block(lines, at, count, known.keys)
+            parts.blocks.append(block)
+        elif is_spaced(lines, at, known.keys):
+            block, at = spaced_block(lines, at)
+            parts.blocks.append(block)
         elif header := _header(lines, at, known):
             delimiter = header
             stop = _end(lines, at, delimiter, known)
@@ -140,9 +151,16 @@ def _header(lines: Sequence[str], at: int, known: Known) -> str:
     if not cells or header_key(cells[0]) not in known.telling:
         return ""
     below = lines[at + 1 : at + _TITLES]
+    if any(_is_another(line, lines[at], known) for line in below[:2]):
+        return ""  # Headers that stand below one another without whole rows below them.
     if any(len(header_cells(line, known.keys)[0]) > 1 for line in below):
         return ""
     return delimiter
+
+
+def _is_another(line: str, header: str, known: Known) -> bool:
+    """Tell whether a line is nothing but another header."""
+    return line.strip() != header.strip() and header_key(line.strip()) in known.keys
 
 
 def _end(lines: Sequence[str], start: int, delimiter: str, known: Known) -> int:
@@ -154,6 +172,8 @@ def _end(lines: Sequence[str], start: int, delimiter: str, known: Known) -> int:
         if not line.strip():
             after_blank = True
             continue
+        if line.strip() == header and _has_title(lines, at, start, delimiter):
+            return at - 1
         first = line.partition(delimiter)[0].strip(' "\u00a0')
         if (
             (after_blank or (len(first) < 60 and header_key(first) in known.keys))  # noqa: PLR2004 - the longest header is shorter
@@ -163,6 +183,15 @@ def _end(lines: Sequence[str], start: int, delimiter: str, known: Known) -> int:
             return at
         after_blank = False
     return len(lines)
+
+
+def _has_title(lines: Sequence[str], at: int, start: int, delimiter: str) -> bool:
+    """Tell whether a title of its own stands above a header that comes again: another table."""
+    blanks = f"{delimiter} \t\u00a0"
+    title = lines[at - 1].strip(blanks)
+    return bool(
+        at - 2 > start and title and delimiter not in title and not lines[at - 2].strip(blanks)
+    )
 
 
 def _starts_another(lines: Sequence[str], at: int, known: Known) -> bool:

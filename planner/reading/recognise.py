@@ -15,6 +15,7 @@ _SAMPLE = 200  # Cells that tell what a column without a known header holds.
 _MOST = 0.8  # Share of those cells that has to agree.
 _GUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _NCE = re.compile(r"(?:P1[MY]:|P3Y:)?(?:CFQ7TTC0|DZH318Z0|DG7GMGF0)[0-9A-Z]{4}[:/].{1,40}")
+_COUNT = re.compile(r"\d[\d.,'\u2019\u00a0\u202f ]{0,14}")
 _IDENTIFYING = ("product_name", "sku_part_number", "sku_guid", "part_number", "nce_product_id")
 _COUNTING = ("seats", "term_end", "next_lifecycle_date", "start_date")
 
@@ -96,8 +97,13 @@ def _mapped(block: Block, formats: Formats, chosen: Mapping[str, str]) -> Recogn
     fields: dict[str, Source] = {}
     taken: set[str] = set()
     by: dict[str, str] = {}
+    personal = formats.vocabulary.personal
+    # Some of their headers, such as "Users", may also stand above counts.
+    people = {one.key for one in block.columns if one.key in personal and not _counts(one)}
     for name, source in present.fields.items():
-        columns = tuple(group for group in source.columns if group[0] not in taken)
+        columns = tuple(
+            group for group in source.columns if group[0] not in taken and group[0] not in people
+        )
         if not columns:
             continue
         shared = name.startswith(("nce_", "sku_", "legacy_", "part_", "channel"))
@@ -115,6 +121,11 @@ def _mapped(block: Block, formats: Formats, chosen: Mapping[str, str]) -> Recogn
     if not enough or given.isdisjoint(_COUNTING):
         return None
     return Recognised(replace(generic, fields=fields), "mapped", frozenset(by), by)
+
+
+def _counts(column: Column) -> bool:
+    """Tell whether a column holds whole numbers and nothing else."""
+    return all(_COUNT.fullmatch(cell) for cell in {*column.cells} if cell)
 
 
 def _by_content(column: Column, fields: Mapping[str, Source]) -> tuple[str, ...]:

@@ -39,8 +39,8 @@ def places(reading: Reading) -> Callable[[int], Place]:
     def found(line: int) -> Place:
         line = reading.places.get(line, line)
         at = bisect_left(begin, line) - 1
-        if at < 0:
-            return Place(line, reading.counts)
+        if at < 0:  # Text above the first table or list.
+            return Place(line, "lines")
         before, name, counts = sources[at]
         return Place(line - before, counts, name, at + 1 if len(sources) > 1 else 0)
 

@@ -122,7 +122,7 @@ def _part(part: Part, words: Words) -> list[str]:
     if part.how == "recognised" and part.signature:
         how = words.say("planner.reading.summary.recognised", columns=part.signature)
     said = [
-        f"{name[:1].upper()}{name[1:]}. {how}",
+        f"{name[:1].upper()}{name[1:]}. {how}" if name else how,
         words.say("planner.reading.summary.rows", count=part.rows),
     ]
     for column in part.columns:

@@ -1,0 +1,311 @@
+"""Pastes as partners make them: what is read of each, and what is set aside."""
+
+import datetime as dt
+
+import pytest
+
+from planner.knowledge import Knowledge
+from planner.model import Choices, Reading
+from planner.reading import read
+from planner.writing.reading import reading_text, set_aside
+
+PASTES = {
+    "excel with merged titles, units, a total and a note": """\
+Relación de licencias Microsoft 365\t\t\t\t\t
+Cliente: Bodegas Añil S.L.\t\t\t\tFecha: 20/11/2026\t
+\t\t\t\t\t
+Producto\tNº de licencias\tPrecio/mes\tF. renovación\tRenovación automática\tObservaciones
+Microsoft 365 Empresa Estándar\t10 licencias\t11,70 €\t14/02/2027\tSí\t
+Exchange Online (plan 1)\t1.250\t3,70 €\t28/02/2027\tNo\tSolo buzones
+Total\t1.260\t\t\t\t
+\t\t\t\t\t
+* Precios sin IVA\t\t\t\t\t
+""",
+    "powershell in spanish": """\
+PS C:\\Users\\laura> Get-MgDirectorySubscription -All | Format-List SkuPartNumber, TotalLicenses
+
+SkuPartNumber         : O365_BUSINESS_PREMIUM
+TotalLicenses         : 40
+Status                : Enabled
+NextLifecycleDateTime : 15/02/2027 0:00:00
+
+SkuPartNumber         : SPE_E3
+TotalLicenses         : 300
+Status                : Enabled
+NextLifecycleDateTime : 01/12/2026 0:00:00
+
+PS C:\\Users\\laura>
+""",
+    "a mail with a table in it": """\
+De: Ana Ruiz <ana@contoso.es>
+Enviado: lunes, 23 de noviembre de 2026 10:14
+Asunto: RE: licencias
+
+Hola Luis:
+
+Producto\tCantidad\tVencimiento
+Microsoft 365 Empresa Premium\t25\t31/03/2027
+Visio Plan 2\t3\t15/12/2026
+
+¿Nos dices cuándo lo pasamos?
+
+Un saludo,
+Ana
+""",
+    "markdown in bold": """\
+| **Customer** | **Product** | **Seats** | **Renewal date** |
+|:--|:--|--:|:-:|
+| Contoso | Microsoft 365 E3 | 1,200 | Feb 2, 2027 |
+| Fabrikam | Visio Plan 2 | 3 | 13 March 2027 |
+| | **Total** | 1,203 | |
+""",
+    "a page whose cells stand one below the other": """\
+Your products
+Product name
+Assigned licenses
+Purchased quantity
+Expiration date
+Microsoft 365 E3
+287
+300
+6/30/2027
+Visio Plan 2
+2
+3
+12/15/2026
+""",
+    "month first with a. m. and p. m.": """\
+Customer;Licence;Qty;Expires
+Contoso;Visio Plan 2;3;02/13/2027 12:00:00 a. m.
+Fabrikam;Microsoft 365 E3;12;03/04/2027 11:59:00 p. m.
+""",
+    "thin spaces in french": """\
+Client\tLicence\tPostes\tÉchéance\tPrix
+Élan SARL\tMicrosoft 365 E3\t1\u202f250\t31/01/2027\t39,00\u00a0€
+Île SA\tVisio Plan 2\t3\t28 févr. 2027\t1\u202f234,50\u00a0€
+""",
+    "subtotals, a grand total and notes": """\
+Report generated 2026-11-23 08:00 UTC
+
+Customer,Product,Qty,Term,End date
+Contoso,Microsoft 365 E3,300,Annual,2027-06-30
+Subtotal Contoso,,300,,
+Fabrikam,Power BI Pro,8,Annual,2027-01-31
+Grand Total,,308,,
+
+Notes:
+- Prices exclude VAT
+""",
+    "german with semicolons": """\
+Kunde;Produkt;Anzahl;Laufzeit;Vertragsende;Status
+Müller GmbH;Microsoft 365 Business Premium;25;12 Monate;31.12.2026;Aktiv
+Käfer AG;Exchange Online (Plan 1);1.500;1 Monat;15.01.2027;Gekündigt
+""",
+    "code between fences": """\
+```csv
+product,seats,end
+Microsoft 365 E3,300,2027-06-30
+```
+""",
+    "counts under users": """\
+#\tCustomer\tSubscription\tUsers\tRenews on
+1\tContoso\tMicrosoft 365 E3\t300\t30-Jun-2027
+2\tFabrikam\tVisio Plan 2\t3\t15-Dec-2026
+""",
+    "columns of spaces with an empty cell": """\
+Customer    Product             Seats   Renewal
+Contoso     Microsoft 365 E3            2027-06-30
+Fabrikam    Visio Plan 2        3       2026-12-15
+
+Total 2 rows
+""",
+    "a customer who is called total": """\
+Customer;Product;Seats;Renewal;Notes;More
+Total Energies;Microsoft 365 E3;25;;;
+Total;;25;;;
+""",
+    "a quoted mail": """\
+On Mon, 23 Nov 2026, Bob wrote:
+> Customer,Product,Seats,End date
+> Contoso,Microsoft 365 E3,300,2027-06-30
+>
+> Regards
+""",
+    "console noise with a token": """\
+$ curl -H "Authorization: Bearer eyJ0eXAiOiJKV1QiLCJhbGciOiJSUzI1NiJ9.eyJhdWQiOiJ4In0.abcdefghi"
+{"value":[{"skuPartNumber":"SPE_E3","skuId":"05e9a617-0261-4cee-bb44-138d3ef5d965",
+"consumedUnits":287,"capabilityStatus":"Enabled","prepaidUnits":{"enabled":300,"warning":0}}]}
+$
+""",
+}
+
+type Line = tuple[int, str | None, int | None, dt.date | None]
+
+READ: dict[str, list[Line]] = {
+    "excel with merged titles, units, a total and a note": [
+        (5, "Microsoft 365 Empresa Estándar", 10, dt.date(2027, 2, 14)),
+        (6, "Exchange Online (plan 1)", 1250, dt.date(2027, 2, 28)),
+    ],
+    "powershell in spanish": [
+        (3, "O365_BUSINESS_PREMIUM", 40, dt.date(2027, 2, 15)),
+        (8, "SPE_E3", 300, dt.date(2026, 12, 1)),
+    ],
+    "a mail with a table in it": [
+        (8, "Microsoft 365 Empresa Premium", 25, dt.date(2027, 3, 31)),
+        (9, "Visio Plan 2", 3, dt.date(2026, 12, 15)),
+    ],
+    "markdown in bold": [
+        (3, "Microsoft 365 E3", 1200, dt.date(2027, 2, 2)),
+        (4, "Visio Plan 2", 3, dt.date(2027, 3, 13)),
+    ],
+    "a page whose cells stand one below the other": [
+        (6, "Microsoft 365 E3", 300, dt.date(2027, 6, 30)),
+        (10, "Visio Plan 2", 3, dt.date(2026, 12, 15)),
+    ],
+    "month first with a. m. and p. m.": [
+        (2, "Visio Plan 2", 3, dt.date(2027, 2, 13)),
+        (3, "Microsoft 365 E3", 12, dt.date(2027, 3, 4)),
+    ],
+    "thin spaces in french": [
+        (2, "Microsoft 365 E3", 1250, dt.date(2027, 1, 31)),
+        (3, "Visio Plan 2", 3, dt.date(2027, 2, 28)),
+    ],
+    "subtotals, a grand total and notes": [
+        (4, "Microsoft 365 E3", 300, dt.date(2027, 6, 30)),
+        (6, "Power BI Pro", 8, dt.date(2027, 1, 31)),
+    ],
+    "german with semicolons": [
+        (2, "Microsoft 365 Business Premium", 25, dt.date(2026, 12, 31)),
+        (3, "Exchange Online (Plan 1)", 1500, dt.date(2027, 1, 15)),
+    ],
+    "code between fences": [(3, "Microsoft 365 E3", 300, dt.date(2027, 6, 30))],
+    "counts under users": [
+        (2, "Microsoft 365 E3", 300, dt.date(2027, 6, 30)),
+        (3, "Visio Plan 2", 3, dt.date(2026, 12, 15)),
+    ],
+    "columns of spaces with an empty cell": [
+        (2, "Microsoft 365 E3", None, dt.date(2027, 6, 30)),
+        (3, "Visio Plan 2", 3, dt.date(2026, 12, 15)),
+    ],
+    "a customer who is called total": [(2, "Microsoft 365 E3", 25, None)],
+    "a quoted mail": [(3, "Microsoft 365 E3", 300, dt.date(2027, 6, 30))],
+    "console noise with a token": [(1, "SPE_E3", 300, None)],
+}
+
+ASIDE = {
+    "excel with merged titles, units, a total and a note": {
+        1: "stray-line",
+        2: "stray-line",
+        7: "total",
+        9: "stray-line",
+    },
+    "a mail with a table in it": dict.fromkeys((1, 2, 3, 5, 11, 13, 14), "stray-line"),
+    "markdown in bold": {5: "total"},
+    "a page whose cells stand one below the other": {1: "stray-line"},
+    "subtotals, a grand total and notes": {
+        1: "stray-line",
+        5: "total",
+        7: "total",
+        9: "stray-line",
+        10: "stray-line",
+    },
+    "columns of spaces with an empty cell": {5: "stray-line"},
+    "a customer who is called total": {3: "total"},
+    "a quoted mail": {1: "stray-line", 5: "stray-line"},
+}
+
+
+@pytest.mark.parametrize("name", PASTES)
+def test_a_paste_is_read_as_a_person_would_read_it(name: str, knowledge: Knowledge) -> None:
+    reading = read(PASTES[name], knowledge)
+
+    rows = [
+        (row.line, row.product_name or row.sku_part_number, row.seats, row.term_end)
+        for row in reading.rows
+    ]
+    assert rows == READ[name]
+    if name in ASIDE:
+        assert {problem.line: problem.id for problem in set_aside(reading)} == ASIDE[name]
+
+
+def test_dates_that_differ_only_in_the_half_of_the_day_are_not_taken_for_swapped(
+    knowledge: Knowledge,
+) -> None:
+    reading = read(PASTES["month first with a. m. and p. m."], knowledge)
+
+    assert not any("date-may-be-swapped" in row.warnings for row in reading.rows)
+
+
+def test_each_table_under_a_title_of_its_own_asks_for_its_customer(knowledge: Knowledge) -> None:
+    text = """\
+Contoso
+Licence\tSeats\tRenewal
+Microsoft 365 E3\t300\t30/06/2027
+
+Fabrikam
+Licence\tSeats\tRenewal
+Visio Plan 2\t3\t15/12/2026
+"""
+
+    reading = read(text, knowledge, Choices(customers={1: "Contoso", 2: "Fabrikam"}))
+
+    assert [row.customer_name for row in reading.rows] == ["Contoso", "Fabrikam"]
+    assert {problem.line: problem.value for problem in set_aside(reading)} == {
+        1: "Contoso",
+        5: "Fabrikam",
+    }
+
+
+def test_a_header_that_a_tool_prints_again_goes_on_with_its_table(knowledge: Knowledge) -> None:
+    page = "Licence;Seats;Renewal\nVisio Plan 2;3;2026-12-15\n"
+
+    reading = read(page + page, knowledge)
+
+    assert len(reading.parts) == 1
+    assert [row.line for row in reading.rows] == [2, 4]
+
+
+def problems(reading: Reading) -> list[tuple[int, str]]:
+    return [(problem.line, problem.id) for problem in reading.set_aside]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Product name\nAssigned licenses\nTotal licenses\nMicrosoft 365 E3\n287\n300\nVisio\n2\n",
+        "Product name\nTotal licenses\nRenewal\nVisio\n3\n2027-01-31\n2\nProject\n2027-01-31\n",
+    ],
+    ids=["a cell is missing", "cells are in another order"],
+)
+def test_cells_below_one_another_that_fill_no_whole_rows_are_not_guessed_at(
+    text: str, knowledge: Knowledge
+) -> None:
+    reading = read(text, knowledge)
+
+    assert not reading.rows
+    assert problems(reading) == [(1, "no-table")]
+
+
+def test_a_chat_in_brackets_is_not_called_broken_json(knowledge: Knowledge) -> None:
+    text = "[23/11/26, 9:14] Ana: tienen 25 M365 Business Premium hasta el 31/3/27\n"
+
+    assert problems(read(text, knowledge)) == [(1, "no-table")]
+
+
+def test_people_under_users_are_dropped_though_counts_there_are_read(knowledge: Knowledge) -> None:
+    text = "Licence;Users;Renewal\nVisio Plan 2;Ana Ruiz, Luis Gil;2027-01-31\n"
+
+    reading = read(text, knowledge)
+
+    (row,) = reading.rows
+    assert (row.seats, [note.id for note in reading.notes]) == (None, ["people-dropped"])
+    assert "Ana" not in reading_text(reading, "en", knowledge)
+
+
+def test_text_above_a_json_list_is_counted_in_lines(knowledge: Knowledge) -> None:
+    text = 'HTTP/1.1 200 OK\nContent-Type: x\n\n{"value":[{"skuPartNumber":"SPE_E3",'
+    text += '"totalLicenses":5,"status":"Enabled","nextLifecycleDateTime":null}]}\n'
+
+    said = reading_text(read(text, knowledge), "en", knowledge)
+
+    assert "Line 2 · Content-Type: x: " in said
