@@ -441,6 +441,16 @@ def test_too_close_to_the_term_end_a_transfer_follows_the_renewal(recommend: Any
     assert all((step["no_later_than"] or "9") >= "2026-11-23" for step in one["steps"])
 
 
+def test_a_monthly_term_that_renews_gives_a_transfer_no_day_behind_its_next_end(
+    recommend: Any,
+) -> None:
+    line = {**TRANSFER, "term": "P1M", "cspSku": "none-eos"}
+    one = recommend(**line, start="2026-10-29", end="2026-11-28", autoRenew="on")
+
+    assert on_and_by(one, "transfer-after-renewal") == [("2026-11-29", None)]
+    assert on_and_by(one, "accept-transfer") == [(None, None)]
+
+
 def test_a_transfer_wished_for_after_the_renewal_keeps_its_day(recommend: Any) -> None:
     one = recommend(
         **TRANSFER, end="2026-11-28", autoRenew="on", transferRequestCreated="2026-12-10"
