@@ -441,6 +441,16 @@ def test_too_close_to_the_term_end_a_transfer_follows_the_renewal(recommend: Any
     assert all((step["no_later_than"] or "9") >= "2026-11-23" for step in one["steps"])
 
 
+def test_a_monthly_term_that_renews_gives_a_transfer_no_day_behind_its_next_end(
+    recommend: Any,
+) -> None:
+    line = {**TRANSFER, "term": "P1M", "cspSku": "none-eos"}
+    one = recommend(**line, start="2026-10-29", end="2026-11-28", autoRenew="on")
+
+    assert on_and_by(one, "transfer-after-renewal") == [("2026-11-29", None)]
+    assert on_and_by(one, "accept-transfer") == [(None, None)]
+
+
 def test_a_transfer_wished_for_after_the_renewal_keeps_its_day(recommend: Any) -> None:
     one = recommend(
         **TRANSFER, end="2026-11-28", autoRenew="on", transferRequestCreated="2026-12-10"
@@ -1165,3 +1175,105 @@ def test_a_plan_made_again_finds_its_lines_judged(
     policies = {"P-02.relationship_request_lead": 30}
     with pytest.raises(AssertionError, match="judged again"):
         plan_reading(reading, Settings(AS_OF, policies=policies), knowledge)
+
+
+# On the very edge of a rule
+
+
+@pytest.mark.parametrize(
+    ("end", "path"),
+    [
+        ("2026-10-24", "RECOVER_IN_GRACE"),
+        ("2026-10-23", "RECOVER_DISABLED"),
+        ("2026-07-26", "RECOVER_DISABLED"),
+        ("2026-07-25", "TOO_LATE"),
+    ],
+)
+def test_each_stage_after_a_term_lasts_to_its_last_day(end: str, path: str, recommend: Any) -> None:
+    """30 days of grace, then 90 in which admins reach the data."""
+    line = {"sku": "Visio", "channel": "WEB_MOSA", "autoRenew": "off", "status": "active"}
+
+    assert recommend(**line, end=end)["path"] == path
+
+
+def test_without_auto_renew_a_term_that_ended_yesterday_runs_on_at_once(recommend: Any) -> None:
+    line = {"sku": "Visio", "channel": "CSP_OTHER_NCE", "start": "2025-11-23", "status": "active"}
+
+    assert recommend(**line, end="2026-11-22", autoRenew="off")["path"] == "MANUAL_NOW_CANCEL_EST"
+
+
+def test_a_wished_day_brings_forward_what_has_to_come_before_it(recommend: Any) -> None:
+    one = recommend(channel="WEB_MCA", sku="Visio", end="2027-02-28", newStart="2027-02-01")
+
+    assert one["dates"]["relationship_request_by"] == "2026-12-03"
+    assert one["dates"]["relationship_accepted_by"] == "2026-12-18"
+    assert (one["dates"]["overlap_days"], one["dates"]["overlap_if_t3"]) == (28, 4)
+
+
+def test_what_starts_in_the_grace_is_neither_paid_twice_nor_missed(recommend: Any) -> None:
+    one = recommend(channel="WEB_MOSA", sku="Visio", end="2027-02-28", newStart="2027-03-10")
+
+    assert (one["dates"]["overlap_days"], one["gap_days"]) == (0, 0)
+
+
+def test_a_computed_end_and_a_repeated_line_are_said(plan_of: Any) -> None:
+    line = "Visio,WEB_MCA,2026-03-01,P1Y,S-1\n"
+    (one,) = plan_of(f"sku,channel,start,term,subscription id\n{line}{line}").recommendations
+
+    assert {"end-computed", "listed-twice"} <= {notice.id for notice in one.warnings}
+
+
+def test_licenses_that_nobody_counted_do_not_fill_a_cap(plan_of: Any) -> None:
+    line = "Contoso,Microsoft 365 Business Premium,WEB_MCA,2027-02-28,same,"
+    header = "customer,sku,channel,end,csp sku,seats\n"
+
+    full = plan_of(f"{header}{line}300\n{line}\n").recommendations
+    over = plan_of(f"{header}{line}300\n{line}1\n").recommendations
+
+    assert all("seat-cap-together" not in [note.id for note in one.blockers] for one in full)
+    assert all("seat-cap-together" in [note.id for note in one.blockers] for one in over)
+
+
+def test_a_step_says_whose_it_is(recommend: Any) -> None:
+    one = recommend(channel="WEB_MCA", sku="Visio", end="2027-02-28", cspSku="same")
+
+    actors = {step["id"]: step["actor"] for step in one["steps"]}
+    assert actors["provision"] == "target-partner"
+    assert actors["cancel-at-end-by-customer"] == "customer"
+    assert actors["source-ends"] == "nobody"
+
+
+def test_another_fact_is_tried_where_the_first_could_not_change_the_path(recommend: Any) -> None:
+    one = recommend(channel="WEB_MCA", sku="Visio", end="2027-02-28", cspSku="same")
+
+    found = one["would_change"]
+    assert (found["fact"], found["value"], found["path"]) == ("offer", "none", "NO_EQUIVALENT")
+
+
+@pytest.mark.parametrize(
+    ("line", "question"),
+    [
+        # Another path; another choice at the term end; licenses to assign anew; a blocker more.
+        ({"channel": "CSP_OTHER_NCE", "term": "P1Y"}, "source-agrees"),
+        ({"channel": "ADVISOR", "start": "2026-10-01"}, "billing-account"),
+        ({"channel": "CSP_OTHER_NCE", "term": "P3Y", "sourceAgrees": "no"}, "term-start"),
+        ({"channel": "WEB_MCA"}, "offer"),
+        ({"channel": "WEB_MCA", "segment": "education"}, "qualification"),
+    ],
+)
+def test_whatever_would_change_the_plan_is_asked(
+    line: dict[str, str], question: str, recommend: Any
+) -> None:
+    one = recommend(sku="Visio", end="2027-02-28", status="active", market="US/US", **line)
+
+    assert question in ids(one["assumptions"])
+
+
+def test_a_term_without_an_end_is_asked_about_only_where_days_hang_on_it(recommend: Any) -> None:
+    line = {"sku": "Visio", "status": "active", "cspSku": "same", "market": "US/US"}
+
+    counted = recommend(**line, channel="WEB_MCA")
+    not_counted = recommend(**line, channel="PERPETUAL")
+
+    assert "term-end" in ids(counted["assumptions"])
+    assert "term-end" not in ids(not_counted["assumptions"])
