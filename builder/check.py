@@ -18,6 +18,9 @@ CHECKS = {
     "tsc and biome": ("builder.javascript",),
 }
 
+#: Tests run in as many processes as there are processors: a file's in one, for what they share.
+_AT_ONCE = ("--numprocesses=auto", "--maxprocesses=4", "--dist=loadfile")
+
 
 def run(arguments: list[str]) -> int:
     """Run every check, then pytest with more arguments; return 0 where all pass.
@@ -31,7 +34,7 @@ def run(arguments: list[str]) -> int:
     except chromium.NoBrowser as error:
         raise Trouble(str(error)) from error
     failed = [name for name, command in CHECKS.items() if _run(*command)]
-    tests = _run("pytest", *arguments)
+    tests = _run("pytest", *_AT_ONCE, *arguments)
     if failed:
         sys.stderr.write(f"Not passed: {', '.join(failed)}.\n")
     return tests or (1 if failed else 0)
