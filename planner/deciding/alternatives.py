@@ -202,7 +202,8 @@ class Ways:
             forced.judged = None
             decision = Decision(CHOSEN, ALWAYS, path, None, None, (CHOSEN,), (), ())
             forced.__dict__["decisions"] = (decision,)
-            self._forced[path] = forced, Verdicts(forced, self.settings.answers)
+            tables = self.verdicts.tables.deciding(decision)
+            self._forced[path] = forced, Verdicts(forced, self.settings.answers, tables)
         return self._forced[path]
 
 

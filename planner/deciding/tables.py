@@ -1,11 +1,16 @@
-"""The tables that a plan is judged by, each asked as a whole."""
+"""The tables that a plan is judged by, each asked as a whole, and what they tell apart."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from copy import copy
+from functools import cached_property
+from itertools import chain
 from typing import NamedTuple, Protocol
 
-from planner.conditions import Condition, Table
+from planner.conditions import Condition, Limit, Table
+from planner.deciding.facts import CountedFacts
+from planner.deciding.kinds import Kinds, Places
 from planner.knowledge import (
     AssumptionRow,
     DayRule,
@@ -41,7 +46,7 @@ class PathTables(NamedTuple):
 
 
 class Tables:
-    """The tables of one day, made when first asked for.
+    """The tables of one day, and the kinds of line that they tell apart.
 
     Args:
         knowledge: What is known on that day.
@@ -60,6 +65,31 @@ class Tables:
         self.warnings: Table[Notice] = _notices(knowledge.warnings)
         self._knowledge = knowledge
         self._paths: dict[str, PathTables] = {}
+
+    def deciding(self, decision: Decision) -> Tables:
+        """Return the same tables with one row that decides every line."""
+        tables = copy(self)
+        tables.decisions = _table((decision,))
+        return tables
+
+    @cached_property
+    def decisive(self) -> Kinds:
+        """The kinds of line that anything but warnings tells apart."""
+        return Kinds(_conditions(self._knowledge), _compared(self._knowledge))
+
+    @cached_property
+    def places(self) -> tuple[Places, ...]:
+        """The places of each counted fact, in the order of ``CountedFacts``."""
+        warnings = (row.when for row in self._knowledge.warnings)
+        conditions = chain(_conditions(self._knowledge), warnings)
+        kinds = Kinds(conditions, _compared(self._knowledge))
+        return tuple(kinds[name] for name in CountedFacts._fields)
+
+    @cached_property
+    def decisive_places(self) -> tuple[tuple[str, Places], ...]:
+        """Each counted fact that anything but warnings asks for, with its places."""
+        kinds = self.decisive
+        return tuple((name, kinds[name]) for name in CountedFacts._fields if name in kinds.asked)
 
     def of_path(self, path: str) -> PathTables:
         """Return the days and steps of a path."""
@@ -81,3 +111,32 @@ def _notices(rows: Iterable[NoticeRow]) -> Table[Notice]:
 
 def _table[Row: _Asked](rows: Iterable[Row]) -> Table[Row]:
     return Table((row.when, row) for row in rows)
+
+
+def _conditions(knowledge: Knowledge) -> Iterator[Condition]:
+    """Yield every condition that a plan can ask, but for those of warnings."""
+    yield from (when for when, _ in knowledge.regime_rows)
+    for rows in (
+        knowledge.decisions,
+        knowledge.modifiers,
+        knowledge.assumptions,
+        knowledge.levers,
+        knowledge.blockers,
+    ):
+        yield from (row.when for row in rows)
+    for plan in knowledge.path_plans.values():
+        yield from (day.when for day in plan.days)
+        yield from (step.when for step in plan.steps)
+
+
+def _compared(knowledge: Knowledge) -> dict[str, set[Limit]]:
+    """Return what is asked of facts outside of conditions: with what they are compared there."""
+    asked: dict[str, set[Limit]] = {"channel": set(), "state": set(), "auto_renew": set()}
+    asked |= {row.fact: set() for row in knowledge.assumptions}
+    asked |= {row.fact: set() for row in knowledge.levers}
+    # How long ago a term ended settles the state of a line called active.
+    ended: set[Limit] = {0, -1}
+    for _, regime in knowledge.regime_rows:
+        if regime:
+            ended |= {-regime.access, -regime.data}
+    return asked | {"days_left": ended}

@@ -7,14 +7,13 @@ of line is judged once, however many lines are of that kind.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
-from functools import cached_property
 from itertools import chain
 from operator import getitem
 from typing import NamedTuple
 
-from planner.conditions import Condition, Fact, Facts, Limit
+from planner.conditions import Condition, Fact, Facts
 from planner.deciding.facts import (
     CountedFacts,
     Neighbours,
@@ -23,7 +22,6 @@ from planner.deciding.facts import (
     stated_facts,
     stated_in,
 )
-from planner.deciding.kinds import Kinds, Places
 from planner.deciding.tables import AFTER_THE_TERM, Tables
 from planner.deciding.terms import Term
 from planner.deciding.timetable import Counted, Timetable, timetable_of
@@ -83,9 +81,14 @@ class Verdicts:
     Args:
         knowledge: What is known on the day.
         answers: Question id → the choice that the reader made.
+        tables: The day's tables, where they have been made.
     """
 
-    def __init__(self, knowledge: Knowledge, answers: Mapping[str, str]) -> None:
+    def __init__(
+        self, knowledge: Knowledge, answers: Mapping[str, str], tables: Tables | None = None
+    ) -> None:
+        self.tables = tables or Tables(knowledge)
+        self._places = self.tables.places
         self._knowledge = knowledge
         self._answers = answers
         self._said: dict[tuple[object, ...], _Said] = {}
@@ -107,19 +110,19 @@ class Verdicts:
         if said is None:
             said = self._said[words] = self._say(Stated._make(words[0]), settings)
         counted = counted_facts(term, settings.as_of, neighbours)
-        places = tuple(map(getitem, self._counted_places, counted))
+        places = tuple(map(getitem, self._places, counted))
         kind = (said.kind, places)
         verdict = self._of_kind.get(kind)
         if verdict is None:
             # What stands for all of a kind: tables then look at few different numbers and days.
-            pairs = zip(self._counted_places, places, strict=True)
+            pairs = zip(self._places, places, strict=True)
             alike = [one.first[place] for one, place in pairs]
             verdict = self._of_kind[kind] = self._warned(said, CountedFacts._make(alike))
         return verdict
 
     def _say(self, stated: Stated, settings: Settings) -> _Said:
         facts = stated_facts(stated, settings, self._knowledge)
-        asked = self._decisive.asked
+        asked = self.tables.decisive.asked
         decisive = tuple([fact for name, fact in facts.items() if name in asked])
         kinds = self._of_words
         return _Said(
@@ -131,7 +134,7 @@ class Verdicts:
     def _warned(self, said: _Said, counted: CountedFacts) -> Verdict:
         """Return the verdict with its warnings, which ask for more than everything else does."""
         pasted = {**said.facts, **counted._asdict()}
-        places = [one[pasted[name]] for name, one in self._decisive_places]
+        places = [one[pasted[name]] for name, one in self.tables.decisive_places]
         kind = (said.decisive, *places)
         judged = self._judged.get(kind)
         if judged is None:
@@ -141,7 +144,7 @@ class Verdicts:
         return replace(
             verdict,
             facts=facts,
-            warnings=self._tables.warnings.holding(facts),
+            warnings=self.tables.warnings.holding(facts),
             counts_like=verdict.counts_like or verdict,
         )
 
@@ -170,42 +173,6 @@ class Verdicts:
             self._reasons[key] = found
         return found
 
-    @cached_property
-    def _kinds(self) -> Kinds:
-        warnings = (row.when for row in self._knowledge.warnings)
-        return Kinds(chain(_conditions(self._knowledge), warnings), self._compared)
-
-    @cached_property
-    def _decisive(self) -> Kinds:
-        """The kinds of line that anything but warnings tells apart."""
-        return Kinds(_conditions(self._knowledge), self._compared)
-
-    @cached_property
-    def _counted_places(self) -> list[Places]:
-        return [self._kinds[name] for name in CountedFacts._fields]
-
-    @cached_property
-    def _decisive_places(self) -> list[tuple[str, Places]]:
-        asked = self._decisive.asked
-        return [(name, self._decisive[name]) for name in CountedFacts._fields if name in asked]
-
-    @cached_property
-    def _tables(self) -> Tables:
-        return Tables(self._knowledge)
-
-    @cached_property
-    def _compared(self) -> dict[str, set[Limit]]:
-        """What is asked of facts outside of conditions, and with what they are compared there."""
-        asked: dict[str, set[Limit]] = {"channel": set(), "state": set(), "auto_renew": set()}
-        asked |= {row.fact: set() for row in self._knowledge.assumptions}
-        asked |= {row.fact: set() for row in self._knowledge.levers}
-        # How long ago a term ended settles the state of a line called active.
-        ended: set[Limit] = {0, -1}
-        for _, regime in self._knowledge.regime_rows:
-            if regime:
-                ended |= {-regime.access, -regime.data}
-        return asked | {"days_left": ended}
-
     def _judge(self, pasted: Mapping[str, Fact]) -> tuple[Verdict, dict[str, Fact]]:
         """Return a verdict without warnings, and the facts that judging settled."""
         facts = dict(pasted)
@@ -213,7 +180,7 @@ class Verdicts:
         settled = dict(facts)
         regime, decision, modifiers = self._conclude(facts)
         plan = self._path(decision, facts)
-        blockers = self._tables.blockers.holding(facts)
+        blockers = self.tables.blockers.holding(facts)
         answer = self._answer(regime, decision, facts)
         counted_by = (
             *map(id, plan.days),
@@ -266,7 +233,7 @@ class Verdicts:
         made: list[AssumptionRow] = []
         last = -1
         while following := [
-            asked for asked in self._tables.assumptions.holding(facts) if asked[0] > last
+            asked for asked in self.tables.assumptions.holding(facts) if asked[0] > last
         ]:
             last, row = following[0]
             answered = self._answers.get(row.id)
@@ -298,7 +265,7 @@ class Verdicts:
         return any(self._try(settled, row.fact, other) != answer for other in others)
 
     def _turning_point(self, settled: Mapping[str, Fact], answer: _Answer) -> TurningPoint | None:
-        for lever in self._tables.levers.holding(settled):
+        for lever in self.tables.levers.holding(settled):
             for choice in lever.choices:
                 if choice == settled[lever.fact]:
                     continue
@@ -327,7 +294,7 @@ class Verdicts:
         regime, decision = self._decide(facts)
         facts["path"] = decision.path
         facts["then"] = decision.then or "none"
-        modifiers = self._tables.modifiers.holding(facts)
+        modifiers = self.tables.modifiers.holding(facts)
         facts["reassign"] = "yes" if any(row.reassign for row in modifiers) else "no"
         return regime, decision, modifiers
 
@@ -336,19 +303,19 @@ class Verdicts:
 
         The regime is what happens after the term end (rules.md §8.2); ``None``: no licence.
         """
-        regime = self._tables.regimes.first(facts)
+        regime = self.tables.regimes.first(facts)
         implied = _implied_state(facts, regime, self._knowledge)
         if implied:
             facts["state"] = implied
         facts["state_inferred"] = "yes" if implied else "no"
         facts["regime"] = regime.code if regime else "none"
         facts["grace"] = "yes" if regime and regime.access else "no"
-        return regime, self._tables.decisions.first(facts) or NO_RULE
+        return regime, self.tables.decisions.first(facts) or NO_RULE
 
     def _path(self, decision: Decision, facts: Facts) -> _Plan:
         """Return what of a path applies here, then what of the path that follows it."""
         paths = self._paths(decision)
-        tables = [self._tables.of_path(path) for path in paths]
+        tables = [self.tables.of_path(path) for path in paths]
         plans = [self._knowledge.path_plans[path] for path in paths]
         return _Plan(
             days=tuple(chain.from_iterable(one.days.holding(facts) for one in tables)),
@@ -365,14 +332,14 @@ class Verdicts:
     def _answer(self, regime: Regime | None, decision: Decision, facts: Facts) -> _Answer:
         paths = self._paths(decision)
         by_regime = any(self._knowledge.path_plans[path].ends_source for path in paths) or any(
-            self._tables.of_path(path).after_the_term.any(facts) for path in paths
+            self.tables.of_path(path).after_the_term.any(facts) for path in paths
         )
         return _Answer(
             path=decision.path,
             then=decision.then,
             regime=regime.code if regime and by_regime else None,
             reassign=facts["reassign"],
-            blockers=self._tables.blockers.holding(facts),
+            blockers=self.tables.blockers.holding(facts),
         )
 
 
@@ -382,8 +349,9 @@ def verdicts_of(knowledge: Knowledge, answers: Mapping[str, str]) -> Verdicts:
     A plan made again, for another schedule or another way for a line, finds its lines judged.
     """
     by, verdicts = knowledge.judged or ({}, None)
+    tables = verdicts.tables if isinstance(verdicts, Verdicts) else None
     if not isinstance(verdicts, Verdicts) or by != answers:
-        verdicts = Verdicts(knowledge, dict(answers))
+        verdicts = Verdicts(knowledge, dict(answers), tables)
         knowledge.judged = dict(answers), verdicts
     return verdicts
 
@@ -434,19 +402,3 @@ def _because(
     later = (row for row in knowledge.decisions if row.id == decision.then_decision)
     rows: tuple[Decision | Modifier, ...] = (decision, *later, *modifiers)
     return tuple(Because(row.id, row.rules) for row in rows)
-
-
-def _conditions(knowledge: Knowledge) -> Iterator[Condition]:
-    """Yield every condition that a plan can ask, but for those of warnings."""
-    yield from (when for when, _ in knowledge.regime_rows)
-    for rows in (
-        knowledge.decisions,
-        knowledge.modifiers,
-        knowledge.assumptions,
-        knowledge.levers,
-        knowledge.blockers,
-    ):
-        yield from (row.when for row in rows)
-    for plan in knowledge.path_plans.values():
-        yield from (day.when for day in plan.days)
-        yield from (step.when for step in plan.steps)

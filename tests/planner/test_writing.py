@@ -4,6 +4,7 @@ import datetime as dt
 import itertools
 import json
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -100,9 +101,8 @@ def test_every_sentence_of_every_case_can_be_said(
             assert not re.search(r"\{[a-z_]+\}", Tags(written).text)
 
 
-@pytest.mark.parametrize("language", ["en", "es"])
 def test_every_notice_can_be_said_on_every_line_it_can_touch(
-    language: str, plan_of: Any, knowledge: Knowledge
+    plan_of: Any, knowledge: Knowledge
 ) -> None:
     lines = [
         {"sku": "Visio", "channel": channel, "status": state, "cspSku": offer, "end": end}
@@ -114,7 +114,23 @@ def test_every_notice_can_be_said_on_every_line_it_can_touch(
         )
     ]
 
-    assert plan_html(plan_of(json.dumps(lines)), language, knowledge, "")
+    plan = plan_of(json.dumps(lines))
+    # One line of all that say the same things is enough, whatever its days.
+    said = {
+        (
+            one.path,
+            one.regime,
+            tuple((notice.id, tuple(notice.values)) for notice in (*one.blockers, *one.warnings)),
+            tuple((assumed.id, assumed.assumed) for assumed in one.assumptions),
+            tuple(reason.decision for reason in one.because),
+            tuple(step.id for step in one.steps),
+        ): one
+        for one in plan.recommendations
+    }
+    plan = replace(plan, recommendations=tuple(said.values()))
+
+    for language in knowledge.languages:
+        assert plan_html(plan, language, knowledge, "")
 
 
 def test_languages_say_the_same_days(plan_of: Any, knowledge: Knowledge) -> None:
