@@ -1085,6 +1085,16 @@ def test_a_day_that_no_rule_in_force_counts_is_said_by_its_name(recommend: Any) 
     assert "cancel_window_closes" not in one["dates"]
 
 
+def test_a_rule_that_begins_ahead_counts_from_what_happens_after_it(recommend: Any) -> None:
+    """The cancellation window is that of the purchase, which comes after the rule began."""
+    line = {"channel": "SELF_SERVICE", "sku": "Visio", "start": "2028-10-21", "term": "P1M"}
+
+    one = recommend(**line, cspSku="same", as_of=dt.date(2020, 1, 1))
+
+    assert "no-rule-for-day" not in ids(one["blockers"])
+    assert one["dates"]["cancel_window_closes"] == "2028-10-28"
+
+
 def test_seats_stay_as_they_are_only_where_the_subscription_itself_changes_hands(
     recommend: Any,
 ) -> None:
