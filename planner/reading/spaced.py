@@ -16,6 +16,7 @@ _MARKS = frozenset("\t;|")
 _LONGEST_HEADER = 60
 _WIDEST = 2000  # Characters; no page is that wide.
 _FEWEST = 3  # Headers that have to stand below one another.
+_BLANKS = 5  # Lines between two pages of a table.
 _MOST = 20
 _MOST_CELLS = 20_000
 _NUMBER = re.compile(r"[\d.,'\u2019\u00a0\u202f ]{1,20}")
@@ -36,14 +37,15 @@ def spaced_block(lines: Sequence[str], start: int) -> tuple[Block, int]:
     """Return the table in columns of spaces whose header stands at ``start``, and its end.
 
     A row with as many cells as headers is read one by one; of any other the cells are those
-    that stand below their header.
+    that stand below their header. Headers that come again go on with the table.
     """
+    header = lines[start].strip()
     found = list(_CELL.finditer(lines[start]))
     headers = [one[0] for one in found]
     starts = [one.start() for one in found]
     block = Block(Shape.TABLE, [], [], start + 1)
     rows: list[list[str]] = []
-    at = start + 1
+    at = _next_row(lines, start + 1, header)
     while at < len(lines) and lines[at].strip() and not is_noise(lines[at]):
         cells = _GAP.split(lines[at].strip())
         if len(cells) == 1 and len(headers) > 1:
@@ -52,10 +54,22 @@ def spaced_block(lines: Sequence[str], start: int) -> tuple[Block, int]:
             same = len(cells) == len(headers)
             rows.append(cells if same else _below(lines[at], starts))
             block.lines.append(at + 1)
-        at += 1
+        at = _next_row(lines, at + 1, header)
     block.columns = columns_of(headers, rows)
     block.last_line = at
     return block, at
+
+
+def _next_row(lines: Sequence[str], at: int, header: str) -> int:
+    """Return where the next row may stand: on this line, or below the same headers again."""
+    while at < len(lines):
+        below = at
+        while below < len(lines) and below - at < _BLANKS and not lines[below].strip():
+            below += 1
+        if below == len(lines) or lines[below].strip() != header:
+            break
+        at = below + 1
+    return at
 
 
 def _below(line: str, starts: Sequence[int]) -> list[str]:

@@ -59,6 +59,23 @@ def test_what_reads_workbooks_may_not_arrive(page: Page, journal: Journal) -> No
     expect(refused).to_be_hidden()
 
 
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("empty.csv", b"", "This file is empty."),
+        ("plan.pdf", b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", "This is a PDF"),
+    ],
+)
+def test_a_dropped_file_without_text_says_so(
+    running: Planner, name: str, content: bytes, said: str
+) -> None:
+    running.bring("")
+    drop(running.page, name, b64encode(content).decode())
+    expect(running.part("reading")).to_contain_text(said)
+    expect(running.part("reading")).to_contain_text(name)
+    running.part("sources").get_by_role("button").click()
+
+
 def test_a_file_that_is_too_large_is_refused_and_all_else_stays(running: Planner) -> None:
     """It is not even read; what stood there before still does."""
     running.bring(EITHER_ORDER)

@@ -265,6 +265,15 @@ def test_a_header_that_a_tool_prints_again_goes_on_with_its_table(knowledge: Kno
     assert [row.line for row in reading.rows] == [2, 4]
 
 
+def test_headers_of_a_table_in_spaces_that_come_again_go_on_with_it(knowledge: Knowledge) -> None:
+    page = "Customer    Product       Seats\nContoso     Visio Plan 2  3\n\n"
+
+    reading = read(page + page, knowledge)
+
+    assert len(reading.parts) == 1
+    assert [row.line for row in reading.rows] == [2, 5]
+
+
 def problems(reading: Reading) -> list[tuple[int, str]]:
     return [(problem.line, problem.id) for problem in reading.set_aside]
 
