@@ -87,8 +87,9 @@ def service_worker(
 ) -> bytes:
     """Return the service worker that knows these files by their hashes.
 
-    It keeps a language's pages with the planner and what they load, and of the runtime all
-    but the image, which the planner keeps itself, unpacked.
+    It keeps a language's pages with the planner and what they load, then its other pages and
+    its search; for every language the first page and the runtime, but for the image, which the
+    planner keeps itself, unpacked.
     """
 
     def hashes(paths: Iterable[str]) -> dict[str, str]:
@@ -98,19 +99,27 @@ def service_worker(
             if PurePosixPath(path).name != snapshot.NAME
         }
 
-    kept = {"runtime": hashes(path for path in content if path.startswith("runtime/"))}
+    shared = (path for path in content if path.startswith("runtime/") or path == "index.html")
+    kept, guides = {"shared": hashes(shared)}, {}
     for language in languages:
         own = {path for path in content if path.startswith(f"{language.tag}/")}
-        pages = {
-            path
-            for path in own
-            if path.endswith(".html") and b"<csp-planner" in _bytes(content[path])
-        }
+        pages = {path for path in own if path.endswith(".html")}
+        planners = {path for path in pages if b"<csp-planner" in _bytes(content[path])}
         assets = {path for path in own if "/assets/" in path and "/lunr/" not in path}
-        kept[language.tag] = hashes(pages | assets)
+        search = {path for path in own if _of_search(path, language)}
+        kept[language.tag] = hashes(planners | assets)
+        guides[f"{language.tag}/guide"] = hashes(pages - planners | search)
+    kept |= guides
     environment = jinja2.Environment(loader=jinja2.FileSystemLoader(templates), autoescape=True)
     script = environment.get_template("service-worker.js").render(kept=kept)
     return f"{script}\n".encode()
+
+
+def _of_search(path: str, language: Language) -> bool:
+    """Tell whether a language's search loads a file, beside its worker."""
+    name = PurePosixPath(path).name
+    stems = {f"lunr.{language.tag}.min.js", "lunr.stemmer.support.min.js"}
+    return name == "search_index.json" or ("/lunr/" in path and name in stems)
 
 
 def _bytes(content: bytes | Path) -> bytes:

@@ -101,7 +101,7 @@ def stages(text: str, day: str, knowledge: Knowledge, runs: int) -> dict[str, li
             plan.recommendations, limits, keys, settings.as_of, known
         ),
         "plan": lambda: (anew(), plan_reading(reading, settings, knowledge)),
-        "index": lambda: portfolio_of(plan, {}),
+        "index": lambda: portfolio_of(plan, {}, known.solved_by),
         "agenda": lambda: tuple(agenda(plan.recommendations, requests, known)),
         "csv": lambda: write(plan, Export.CSV, Outgoing("en"), knowledge),
         "json": lambda: plan_json(plan),

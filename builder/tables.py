@@ -113,6 +113,7 @@ def _reference_faults(tree: Tree) -> Iterator[Fault]:
     rules = tree["rules"]
     yield from _path_faults(rules)
     yield from _step_faults(rules)
+    yield from _solution_faults(rules)
     yield from _calendar_faults(rules)
     yield from _repeated_ids(rules)
     regimes = rules["lifecycles"]["regimes"]
@@ -159,6 +160,16 @@ def _step_faults(rules: Tree) -> Iterator[Fault]:
                     says = f"{path}, {step['id']}: {name} is no day of this path"
                     keys = ("paths", path, "steps", place, key)
                     yield Fault("rules/steps.yml", keys, says + meant(name, names))
+
+
+def _solution_faults(rules: Tree) -> Iterator[Fault]:
+    """Every step that is to settle a blocker exists on some path."""
+    steps = {step["id"] for stated in rules["steps"]["paths"].values() for step in stated["steps"]}
+    for place, row in enumerate(rules["notices"]["blockers"]):
+        step = row.get("solved_by")
+        if step and step not in steps:
+            says = f"{row['id']}: {step} is no step{meant(step, steps)}; steps.yml has them"
+            yield Fault("rules/notices.yml", ("blockers", place, "solved_by"), says)
 
 
 def _calendar_faults(rules: Tree) -> Iterator[Fault]:

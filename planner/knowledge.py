@@ -113,11 +113,15 @@ class Lever:
 
 @dataclass(frozen=True, slots=True)
 class NoticeRow:
-    """A blocker or warning and the lines it touches."""
+    """A blocker or warning and the lines it touches.
+
+    ``solved_by`` is the step that settles a blocker in the plans that have it; ``""`` for none.
+    """
 
     id: str
     when: Condition
     rules: tuple[str, ...]
+    solved_by: str = ""
 
 
 Changes = tuple[tuple[dt.date, dt.timedelta | None], ...]
@@ -577,13 +581,18 @@ class Knowledge:
         return self._notices("blockers")
 
     @cached_property
+    def solved_by(self) -> Mapping[str, str]:
+        """Id of a blocker → the step that settles it."""
+        return {row.id: row.solved_by for row in self.blockers if row.solved_by}
+
+    @cached_property
     def warnings(self) -> tuple[NoticeRow, ...]:
         """What can go wrong."""
         return self._notices("warnings")
 
     def _notices(self, kind: str) -> tuple[NoticeRow, ...]:
         return tuple(
-            NoticeRow(row["id"], when, tuple(row["rules"]))
+            NoticeRow(row["id"], when, tuple(row["rules"]), row.get("solved_by", ""))
             for row, when in self._rows(self._rules["notices"][kind])
         )
 

@@ -15,6 +15,7 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 from planner.model import Plan, Recommendation, Step, Subscription, customer_of
+from planner.obstacles import Hold, Obstacles, obstacles_of
 from planner.timeline import Axis, axis_of
 
 _SOON = 30
@@ -43,6 +44,7 @@ class Row:
         following: The first step still open, in the plan's order.
         deadline: The earliest last day still ahead (UTC), or the latest one passed.
         due: How far off that day is.
+        hold: What holds it up.
         words: Everything that a search looks into, folded.
         steps: Steps of the line that somebody does, done or not.
         done: How many of them are done.
@@ -55,7 +57,7 @@ class Row:
     following: Step | None
     deadline: dt.date | None
     due: Due
-    blocked: bool
+    hold: Hold
     questions: frozenset[str]
     words: str
     steps: int
@@ -71,7 +73,7 @@ class Query:
         customer: A customer, as ``Row.customer``.
         path: Path code.
         due: A value of ``Due``.
-        blocked: ``blocked`` for lines with something in the way, ``clear`` for the others.
+        hold: A value of ``Hold``.
         question: Id of a question that concerns the lines.
         step: Id of a step, and ``on`` its day (ISO): the lines of one entry of the agenda.
         sort: Column; ``-`` before it turns the order.
@@ -82,7 +84,7 @@ class Query:
     customer: str = ""
     path: str = ""
     due: str = ""
-    blocked: str = ""
+    hold: str = ""
     question: str = ""
     step: str = ""
     on: str = ""
@@ -115,6 +117,7 @@ class Portfolio:
         of_customer: Customer, as ``Row.customer``, → its lines.
         beside: Customer → everything that was read of it.
         axis: The days that a timeline of all lines covers.
+        solved_by: Id of a blocker → the step that settles it.
     """
 
     plan: Plan
@@ -123,11 +126,12 @@ class Portfolio:
     of_customer: Mapping[str, tuple[int, ...]]
     beside: Mapping[str, tuple[Subscription, ...]]
     axis: Axis
+    solved_by: Mapping[str, str]
 
     def with_done(self, done: Mapping[int, Done]) -> Portfolio:
         """Return the same lines after the steps done of some of them have changed."""
         rows = {
-            line: row_of(self.recommendations[line], self.plan.as_of, steps)
+            line: row_of(self.recommendations[line], self.plan.as_of, steps, self.solved_by)
             for line, steps in done.items()
             if line in self.recommendations
         }
@@ -141,13 +145,20 @@ class Portfolio:
         ]
         return tuple(sorted(found, key=lambda one: folded(one[1])))
 
+    def obstacles(self, one: Recommendation, done: Done) -> Obstacles:
+        """Return what stands in the way of a line, planned as it is or another way."""
+        return obstacles_of(one, done, self.solved_by)
+
     def paths(self) -> Counter[str]:
         """Return how many lines take each path."""
         return Counter(row.path for row in self.rows.values())
 
 
-def portfolio_of(plan: Plan, done: Mapping[int, Done]) -> Portfolio:
-    """Index a plan. ``done`` names the steps done of each line."""
+def portfolio_of(plan: Plan, done: Mapping[int, Done], solved_by: Mapping[str, str]) -> Portfolio:
+    """Index a plan.
+
+    ``done`` names the steps done of each line, ``solved_by`` the step that settles a blocker.
+    """
     none: Done = frozenset()
     recommendations = {one.subscription.line: one for one in plan.recommendations}
     # Most lines share their steps with others, by identity.
@@ -157,7 +168,7 @@ def portfolio_of(plan: Plan, done: Mapping[int, Done]) -> Portfolio:
         key = id(one.steps), done.get(line, none)
         if key not in shared:
             shared[key] = _ahead(one.steps, plan.as_of, key[1])
-        rows[line] = _row(one, shared[key])
+        rows[line] = _row(one, shared[key], obstacles_of(one, key[1], solved_by))
     of_customer: defaultdict[str, list[int]] = defaultdict(list)
     for line, row in rows.items():
         of_customer[row.customer].append(line)
@@ -171,12 +182,13 @@ def portfolio_of(plan: Plan, done: Mapping[int, Done]) -> Portfolio:
         {customer: tuple(lines) for customer, lines in of_customer.items()},
         {customer: tuple(ones) for customer, ones in beside.items()},
         axis_of(plan.recommendations, plan.as_of),
+        solved_by,
     )
 
 
-def row_of(one: Recommendation, as_of: dt.date, done: Done) -> Row:
+def row_of(one: Recommendation, as_of: dt.date, done: Done, solved_by: Mapping[str, str]) -> Row:
     """Return a line as the table knows it."""
-    return _row(one, _ahead(one.steps, as_of, done))
+    return _row(one, _ahead(one.steps, as_of, done), obstacles_of(one, done, solved_by))
 
 
 class _Ahead(NamedTuple):
@@ -200,7 +212,7 @@ def _ahead(steps: tuple[Step, ...], as_of: dt.date, done: Done) -> _Ahead:
     return _Ahead(following, deadline, _due(deadline, as_of), len(acts), len(acts) - len(still))
 
 
-def _row(one: Recommendation, ahead: _Ahead) -> Row:
+def _row(one: Recommendation, ahead: _Ahead, obstacles: Obstacles) -> Row:
     line = one.subscription
     known = (line.customer, line.product, line.subscription_id, line.tenant_domain, line.tenant_id)
     return Row(
@@ -211,7 +223,7 @@ def _row(one: Recommendation, ahead: _Ahead) -> Row:
         following=ahead.following,
         deadline=ahead.deadline,
         due=ahead.due,
-        blocked=bool(one.blockers),
+        hold=obstacles.hold,
         questions=frozenset(made.id for made in one.assumptions),
         words=folded(" ".join(known)),
         steps=ahead.steps,
@@ -277,9 +289,8 @@ class Finder:
             rows = [row for row in rows if row.path == query.path]
         if query.due:
             rows = [row for row in rows if row.due == query.due]
-        if query.blocked:
-            wanted = query.blocked == "blocked"
-            rows = [row for row in rows if row.blocked == wanted]
+        if query.hold:
+            rows = [row for row in rows if row.hold == query.hold]
         if query.question:
             rows = [row for row in rows if query.question in row.questions]
         if query.step:

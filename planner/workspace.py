@@ -272,10 +272,11 @@ class Workspace:
         plan = plan_reading(shown, settings, self.knowledge, heard)
         keys = dict(plan.keys)
         done = _done_by_line(state.done, keys)
-        portfolio = portfolio_of(plan, done)
+        dated = self.knowledge.on(as_of, state.policies)
+        portfolio = portfolio_of(plan, done, dated.solved_by)
         self._plan, self._portfolio, self._keys, self._done = plan, portfolio, keys, done
         self._planned = reading, state
-        self._dated = self.knowledge.on(as_of, state.policies)
+        self._dated = dated
 
     # Change and undo
 

@@ -1,5 +1,6 @@
 /**
- * Keeps the planner for later visits of readers who used it, with or without network.
+ * Keeps the planner, and then the guide, for later visits of readers who used it, with or
+ * without network.
  *
  * What the network has comes first, except for files whose address changes with their
  * content. Without network a page and its parts come from one build, the one this file
@@ -70,7 +71,7 @@ async function renew() {
   const was = Object.keys(KEPT).filter((group) =>
     Object.keys(KEPT[group]).some((path) => paths.has(new URL(ROOT + path).pathname)),
   );
-  if (was.length) await keep(["runtime", ...was]);
+  if (was.length) await keep(["shared", ...was]);
 }
 
 /** Forget what isn't of this build. */
@@ -86,10 +87,10 @@ async function forget() {
   }
 }
 
-/** Return the groups that a page needs: its language's and Python's. */
+/** Return the groups that a page needs, and those that its links lead to, in this order. */
 function groupsOf(address) {
   const language = pathOf(address)?.split("/")[0] ?? "";
-  return language in KEPT ? ["runtime", language] : [];
+  return language in KEPT ? ["shared", language, `${language}/guide`] : [];
 }
 
 /** Return an address's path below the site's root, or null where it stands outside. */

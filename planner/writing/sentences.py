@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -194,6 +194,12 @@ class Sentences:
         """Return what stands in the way."""
         return self._notice("blockers", one, notice)
 
+    def blocking(
+        self, one: Recommendation, notices: Iterable[Notice]
+    ) -> list[tuple[str, tuple[str, ...]]]:
+        """Return some of what stands in the way of a line, each with its rules."""
+        return [(self.blocker(one, notice), notice.rules) for notice in notices]
+
     def warning(self, one: Recommendation, notice: Notice) -> str:
         """Return what can go wrong."""
         return self._notice("warnings", one, notice)
@@ -362,7 +368,7 @@ class Sentences:
         if one.planned is None:
             return [], []
         return (
-            [(self.blocker(one.planned, notice), notice.rules) for notice in one.blockers],
+            self.blocking(one.planned, one.blockers),
             [(self.warning(one.planned, notice), notice.rules) for notice in one.warnings],
         )
 

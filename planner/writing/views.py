@@ -32,6 +32,7 @@ from planner.model import (
     customer_of,
 )
 from planner.model import Row as ReadRow
+from planner.obstacles import Hold
 from planner.opening import Receipt, Reopened
 from planner.planning import alternatives_of, today
 from planner.portfolio import Due, Group, Item, Portfolio, Query, Row
@@ -80,10 +81,10 @@ ZOOMS: Mapping[str, tuple[int, int]] = {"month": (2, 1), "quarter": (7, 10)}
 
 #: How wide each column is at least (rem), and its share of what is left over.
 _TRACKS: Mapping[str, tuple[float, float]] = {
-    "product": (8, 2.2),
-    "customer": (5.5, 1.4),
-    "path": (7.5, 1.6),
-    "next": (7.5, 1.8),
+    "product": (8, 2),
+    "customer": (5.5, 1.3),
+    "path": (9, 2.5),
+    "next": (7.5, 1.7),
     "seats": (5, 0.5),
     "done": (5, 1),
     "line": (3, 0.4),
@@ -216,7 +217,8 @@ def summary(desk: Desk) -> str:
     return desk.draw(
         "summary.html.j2",
         customers=len({row.customer for row in rows}),
-        blocked=sum(row.blocked for row in rows),
+        blocked=sum(row.hold is Hold.BLOCKED for row in rows),
+        first=sum(row.hold is Hold.FIRST for row in rows),
         overdue=sum(row.due is Due.OVERDUE for row in rows),
         soon=sum(row.due is Due.SOON for row in rows),
         asked=len({line for one in plan.questions for line in one.lines}),
@@ -367,6 +369,7 @@ def _filters(desk: Desk, query: Query) -> Mapping[str, object]:
         ],
         "paths": list(dict.fromkeys([*desk.portfolio.paths(), *filter(None, [query.path])])),
         "dues": _DUES,
+        "holds": tuple(Hold),
         "questions": list(
             dict.fromkeys(
                 [
@@ -481,6 +484,7 @@ def detail(desk: Desk, line: int) -> str:
         today=_pixels(axis.place(as_of), "month"),
         width=_pixels(axis.days, "month"),
         ways=_ways_of(desk, one),
+        obstacles_of=lambda planned: desk.portfolio.obstacles(planned, desk.workspace.done(line)),
         cutover=_cutover(desk.workspace.plan, line),
         refused=[
             made for made in desk.workspace.plan.choices if made.line == line and made.refused_by

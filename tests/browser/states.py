@@ -32,6 +32,28 @@ LIMITS = {
 _ON = "planner => planner.dataset.stands ?? ''"
 
 
+def settle(planner: Planner) -> None:
+    """Wait until all that was asked is answered and drawn."""
+    drawn(planner)
+    for _ in range(2):
+        planner.element.evaluate(
+            """async ({ session }) => {
+                if (session?.state === "ready") await session.ask("exports", {});
+            }"""
+        )
+        drawn(planner)
+
+
+def drawn(planner: Planner) -> None:
+    """Wait until the page is drawn as it stands, whatever is still under way."""
+    planner.page.evaluate(
+        """async () => {
+            await document.fonts.ready;
+            await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+        }"""
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class State:
     """One state of the planner.
@@ -40,26 +62,28 @@ class State:
         enter: Brings a page into it, from wherever the page is.
         sight: Selector of what a reader looks at then.
         on_guide: It is the planner on a page of the guide.
+        settled: Waits until the page has come to rest there.
     """
 
     name: str
     enter: Callable[[Planner], None]
     sight: str
     on_guide: bool = False
+    settled: Callable[[Planner], None] = settle
 
     def reach(self, planner: Planner, language: str) -> None:
-        """Bring a page into the state, with nothing under way."""
+        """Bring a page into the state."""
         while planner.page.locator("dialog[open]").count():
             planner.close_sheet()
         place = f"/{language}/{'move' if self.on_guide else 'planner'}/"
         if place not in planner.page.url:
             planner.page.goto(f"{place}?as_of={AS_OF}")
         self.enter(planner)
-        settle(planner)
+        self.settled(planner)
 
     def show(self, planner: Planner) -> None:
         """Bring what a reader looks at into sight, once all rows are drawn."""
-        settle(planner)
+        self.settled(planner)
         planner.page.mouse.move(0, 0)
         planner.page.evaluate(
             """([selector]) => {
@@ -72,22 +96,7 @@ class State:
             }""",
             [self.sight],
         )
-        settle(planner)
-
-
-def settle(planner: Planner) -> None:
-    """Wait until all that was asked is answered and drawn."""
-    planner.element.evaluate(
-        """async (planner) => {
-            const frame = () => new Promise((done) => requestAnimationFrame(() => done()));
-            await document.fonts.ready;
-            for (let turn = 0; turn < 2; turn += 1) {
-                await frame();
-                if (planner.session?.state === "ready") await planner.session.ask("exports", {});
-            }
-            await frame();
-        }"""
-    )
+        self.settled(planner)
 
 
 def prepare(page: Page) -> None:
@@ -201,10 +210,13 @@ def _view(name: str) -> Callable[[Planner], None]:
     return enter
 
 
+_summary = _view("summary")
+
+
 def _found(planner: Planner) -> None:
     _planned(planner)
     view = planner.view("table")
-    view.locator("[name=blocked]").select_option("blocked")
+    view.locator("[name=hold]").select_option("first")
     view.locator("[name=group]").check()
     view.locator("tr.group").first.wait_for()
 
@@ -296,19 +308,25 @@ def _failed(reason: str) -> Callable[[Planner], None]:
             planner.bring(sample("own-table.tsv"))
             planner.understood.locator(".reading-preview").wait_for()
             planner.element.evaluate(
-                """(planner, reason) => {
+                """planner => {
                     planner.session.stop();
-                    planner.session.reason = reason;
                     planner.session.detail = "TypeError, placing.py:12";
                     planner.session.state = "failed";
                     planner.session.dispatchEvent(new Event("state"));
-                    planner.session.dispatchEvent(new Event("failed"));
-                }""",
-                reason,
+                }"""
             )
-            planner.part("technical").locator("summary").click()
 
-        _stand(planner, reason, fail)
+        _stand(planner, "failed", fail)
+        planner.element.evaluate(
+            """(planner, reason) => {
+                planner.session.reason = reason;
+                planner.session.dispatchEvent(new Event("failed"));
+            }""",
+            reason,
+        )
+        closed = planner.element.locator('[data-part="technical"]:not([open]) > summary')
+        if closed.count():
+            closed.click()
 
     return enter
 
@@ -374,8 +392,8 @@ STATES = (
     State("mapping", _mapping, ".part-columns"),
     State("either-order", _either_order, FORM),
     State("refused", _refused, FORM),
-    State("summary", _view("summary"), RESULT),
-    State("questions", _view("summary"), ".planner-questions"),
+    State("summary", _summary, RESULT),
+    State("questions", _summary, ".planner-questions"),
     State("table", _table, ".planner-tabs"),
     State("found", _found, ".planner-tabs"),
     State("timeline", _timeline, ".planner-tabs"),
@@ -397,7 +415,7 @@ STATES = (
 
 #: What is too restless for a picture, or differs from one of those in a sentence alone.
 PASSING = (
-    State("busy", _busy, FORM),
+    State("busy", _busy, FORM, settled=drawn),
     *(State(reason, _failed(reason), ".planner-failure") for reason in ("wasm", "network", "time")),
     State("memory", _failed("memory"), ".planner-failure"),
     State("lost", _lost, ".planner-failure"),

@@ -129,13 +129,13 @@ def test_every_filter_is_taken_back_at_once(planned: Planner) -> None:
     everything = view.get_by_role("button", name="Show all lines")
     expect(everything).to_be_hidden()
     view.get_by_label("Search").fill("nobody is called this")
-    view.locator("[name=blocked]").select_option("blocked")
+    view.locator("[name=hold]").select_option("blocked")
     expect(planned.part("found")).to_have_text("0 lines shown")
     everything.click()
     expect(planned.part("found")).to_have_text(f"{LINES} lines shown")
     expect(view.get_by_label("Search")).to_be_focused()
     expect(view.get_by_label("Search")).to_have_value("")
-    expect(view.locator("[name=blocked]")).to_have_value("")
+    expect(view.locator("[name=hold]")).to_have_value("")
     expect(everything).to_be_hidden()
 
 
@@ -173,11 +173,11 @@ def test_columns_are_chosen_and_kept(planned: Planner) -> None:
 def test_a_count_of_the_overview_leads_to_its_lines(planned: Planner) -> None:
     """Each number can be looked into."""
     view = planned.view("summary")
-    count = view.locator('[data-filter="blocked"] strong').inner_text()
-    view.locator('[data-filter="blocked"]').click()
+    count = view.locator('[data-filter="hold"][data-value="first"] strong').inner_text()
+    view.locator('[data-filter="hold"][data-value="first"]').click()
     expect(planned.part("found")).to_have_text(re.compile(f"^{count} lines? shown"))
     expect(planned.page.locator("#planner-tab-table")).to_be_focused()
-    planned.page.locator("planner-table [name=blocked]").select_option("")
+    planned.page.locator("planner-table [name=hold]").select_option("")
     expect(planned.part("found")).to_have_text(f"{LINES} lines shown")
     planned.view("summary").get_by_role("button", name="40 customers").click()
     expect(planned.page.locator("planner-table tr.group").first).to_be_visible()
@@ -273,7 +273,7 @@ def test_a_plan_file_opens_again(planned: Planner) -> None:
     planned.part("files").set_input_files(
         {"name": name, "mimeType": "application/json", "buffer": content}
     )
-    expect(planned.part("opened")).to_contain_text("A plan that was saved")
+    expect(planned.part("opened")).to_contain_text("A saved plan")
     assert (
         json.loads(planned.plan_json())["recommendations"] == json.loads(before)["recommendations"]
     )

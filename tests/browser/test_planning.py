@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from builder.paths import ROOT
+from tests.browser import states
 from tests.browser.journey import AS_OF, SAMPLES, Journal, Planner, portfolio, sample
 
 REAL_SHAPED = ["own-table.tsv", "bam-subscriptions.csv", "graph-directory-subscriptions.json"]
@@ -195,3 +196,20 @@ def test_settings_travel_in_the_address_and_stay_but_the_day(running: Planner) -
         running.part("undo").click()
     expect(running.part("standing")).to_contain_text("November 23, 2026")
     expect(page).not_to_have_url(re.compile("relationship_request_lead"))
+
+
+def test_a_plan_made_again_is_drawn_once(running: Planner) -> None:
+    """Drawn twice, it takes twice as long and a screen reader may lose its place."""
+    running.plan(sample("own-table.tsv"))
+    running.element.evaluate(
+        """planner => {
+            window.drawings = 0;
+            const seen = new MutationObserver(() => { window.drawings += 1; });
+            for (const place of ["[data-part=plan]", "planner-questions"]) {
+                seen.observe(planner.querySelector(place), { childList: true });
+            }
+        }"""
+    )
+    running.plan(sample("bam-subscriptions.csv"))
+    states.settle(running)
+    assert running.page.evaluate("window.drawings") == 2  # the overview, then the questions

@@ -207,6 +207,10 @@ def test_a_later_visit_needs_no_network(visitor: BrowserContext) -> None:
     wait(page, KEPT)
     visitor.set_offline(True)
     assert planned(page) == before
+    for place in ("/en/", "/en/rules/#R-101", "/en/decisions/", "/"):
+        page.goto(place)
+        page.wait_for_url("**/en/**")
+        expect(page.locator("h1")).to_be_visible()
 
 
 def test_versions_replace_each_other_whole(visitor: BrowserContext, copy: tuple[Path, str]) -> None:

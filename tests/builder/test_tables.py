@@ -39,6 +39,10 @@ def unknown_path(tree: Tree) -> None:
     row(tree, "D-29")["path"] = "TOO_LATTE"
 
 
+def unknown_solution(tree: Tree) -> None:
+    tree["rules"]["notices"]["blockers"][0]["solved_by"] = "accept-relationshp"
+
+
 def unknown_day(tree: Tree) -> None:
     tree["rules"]["steps"]["paths"]["NO_MOVE"]["days"][0]["day"] = "renew_onn"
 
@@ -72,6 +76,10 @@ def test_the_tables_as_they_stand_have_no_fault(tree: Tree) -> None:
         (unknown_value, "rules/paths.yml: D-02: tenant never is othr (other?)"),
         (unknown_figure, "rules/paths.yml: D-22: P-11.moons doesn't exist"),
         (unknown_path, "rules/paths.yml: D-29: TOO_LATTE is no path (TOO_LATE?)"),
+        (
+            unknown_solution,
+            "rules/notices.yml: no-rule: accept-relationshp is no step (accept-relationship?)",
+        ),
         (unknown_day, "rules/steps.yml: NO_MOVE: renew_onn is no day (renew_on?)"),
         (unreachable_row, "rules/paths.yml: D-01 can never match: D-99 above it always does"),
         (

@@ -281,11 +281,25 @@ def test_forgetting_leaves_nothing_that_lines_were_judged_by(planned: Ask) -> No
     assert not workspace.knowledge._on
 
 
-def test_blocked_and_clear_lines_are_all_the_lines(planned: Ask) -> None:
-    blocked, clear = rows(planned, blocked="blocked"), rows(planned, blocked="clear")
+def test_a_line_is_blocked_has_something_to_do_first_or_is_clear(ask: Ask) -> None:
+    """A relationship that a step of the plan asks for stops nothing; another market does."""
+    text = LINES.replace("seats\n", "seats,market\n").replace("P1Y,3\n", "P1Y,3,US/FR\n")
+    plan_of(ask, text, as_of="2026-11-23")
 
-    assert sorted([*blocked, *clear]) == [2, 3, 4, 5]
-    assert not set(blocked) & set(clear)
+    assert rows(ask, hold="first") == [4]
+    assert rows(ask, hold="blocked") == [5]
+    assert rows(ask, hold="clear") == [2, 3]
+    assert 'data-filter="hold" data-value="first"><strong>1<' in ask("summary")["html"]
+
+
+def test_what_comes_first_is_shown_as_something_to_do_until_it_is_done(planned: Ask) -> None:
+    assert 'data-kind="first"' in planned("detail", line=4)["html"]
+    planned("mark", lines=[4], step="accept-relationship", done=True)
+
+    assert rows(planned, hold="first") == []
+    assert 'data-kind="first"' not in planned("detail", line=4)["html"]
+    planned("undo")
+    assert rows(planned, hold="first") == [4]
 
 
 def test_a_customers_lines_stand_under_its_heading(planned: Ask) -> None:
@@ -795,7 +809,7 @@ def test_a_plan_file_brings_back_settings_marks_and_notes(planned: Ask) -> None:
     assert opened["ok"]
     assert opened["settings"]["market"] == "DE"
     assert "2026-11-23" in opened["as_of"]
-    assert "A plan that was saved" in opened["changes"]
+    assert "A saved plan" in opened["changes"]
     assert planned("export", export="json")["files"][0]["text"] == before
     assert planned("export", export="plan")["files"][0]["text"] == saved
 

@@ -110,6 +110,7 @@ class CspPlanner extends HTMLElement {
     session.addEventListener("state", () => this.#onState());
     session.addEventListener("work", () => this.#onWork());
     session.addEventListener("stands", () => this.#onStands());
+    session.addEventListener("changed", () => this.#onChanged());
     session.addEventListener("failed", () => this.#onFailed());
     this.#input.addEventListener("asked", () => this.#plan());
     this.#input.addEventListener("brought", () => this.#onBrought());
@@ -404,7 +405,7 @@ class CspPlanner extends HTMLElement {
     }
   }
 
-  /** How things stand has changed: show it wherever it is in sight. */
+  /** How things stand is shown around the views. */
   #onStands() {
     const { session } = this;
     const { standing } = session;
@@ -422,10 +423,15 @@ class CspPlanner extends HTMLElement {
       open.hidden = !standing.questions;
     }
     this.#guard();
+  }
+
+  /** The plan that stands has changed: show it wherever it is in sight. */
+  #onChanged() {
+    const { session } = this;
     if (!session.planned || part(this, "result").hidden) return;
-    if (session.restoring) this.#say("");
+    this.#say("");
     this.#stale = new Set(["summary", "table", "timeline", "agenda"]);
-    if (standing.replanned === false) this.#refreshRows();
+    if (session.standing?.replanned === false) this.#refreshRows();
     else this.#showView();
     this.#details.refresh();
   }

@@ -1,5 +1,6 @@
 /**
- * Have the site's service worker keep the planner for later visits, with or without network.
+ * Have the site's service worker keep the planner and the guide for later visits, with or
+ * without network.
  *
  * Only for readers who used it. Where service workers are missing, forbidden or fail, nothing
  * changes but that.

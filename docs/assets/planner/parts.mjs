@@ -99,7 +99,7 @@ export function afterRest(rest, run) {
 export function filtersOf(form, { step = "", on = "" }) {
   /** @type {Record<string, string>} */
   const filters = { step, on };
-  for (const name of ["text", "customer", "path", "due", "blocked", "question"]) {
+  for (const name of ["text", "customer", "path", "due", "hold", "question"]) {
     filters[name] = String(new FormData(form).get(name) ?? "");
   }
   return filters;

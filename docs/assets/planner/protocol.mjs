@@ -29,7 +29,7 @@
  *   Days are ISO days in UTC, lead times whole days; `""` is the default. `scheduling` has
  *   the command line's keys, such as `schedule.per_day`, and their values.
  *
- * @typedef {{text?: string, customer?: string, path?: string, due?: string, blocked?: string,
+ * @typedef {{text?: string, customer?: string, path?: string, due?: string, hold?: string,
  *   question?: string, step?: string, on?: string, sort?: string, group?: string}} Query
  *   Which lines, in which order: `planner.portfolio.Query`.
  *

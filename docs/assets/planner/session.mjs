@@ -3,7 +3,8 @@
  * to go on when it is gone. Knows no element of the page.
  *
  * Events: `state` (the worker's), `work` (long work begins, goes on, ends),
- * `stands` (the plan or what was chosen has changed), `failed`.
+ * `stands` (how things stand was told), `changed` (so the plan on the page is no longer what
+ * stands; a new plan goes to who asked for it), `failed`.
  */
 
 import { PythonWorker } from "./boot.mjs";
@@ -191,7 +192,7 @@ export class Session extends EventTarget {
   async change(kind, payload) {
     const answer = await this.ask(kind, payload);
     if (answer.ok && answer.journal) this.#changes.push(answer.journal);
-    if (answer.ok) this.#stand(answer);
+    if (answer.ok) this.#change(answer);
     return answer;
   }
 
@@ -199,7 +200,7 @@ export class Session extends EventTarget {
   async undo() {
     const answer = await this.ask("undo", {});
     if (answer.ok && answer.undone) this.#changes.pop();
-    if (answer.ok) this.#stand(answer);
+    if (answer.ok) this.#change(answer);
     return answer;
   }
 
@@ -268,6 +269,7 @@ export class Session extends EventTarget {
       .finally(() => {
         this.restoring = false;
         this.#tell("stands");
+        this.#tell("changed");
       });
   }
 
@@ -326,16 +328,21 @@ export class Session extends EventTarget {
   }
 
   /**
-   * @param {Answer} answer
-   * @param {Source[]} [sources]
+   * @param {Answer} answer with a new plan
+   * @param {Source[]} sources what it was made from
    */
   #stand(answer, sources) {
-    if (sources) {
-      this.#plannedSources = sources;
-      this.planned = true;
-    }
+    this.#plannedSources = sources;
+    this.planned = true;
     this.standing = answer;
     this.#tell("stands");
+  }
+
+  /** @param {Answer} answer after a change of the plan that stands */
+  #change(answer) {
+    this.standing = answer;
+    this.#tell("stands");
+    this.#tell("changed");
   }
 
   /** @param {Work | null} work */
@@ -350,7 +357,7 @@ export class Session extends EventTarget {
     this.#tell("state");
   }
 
-  /** @param {"state" | "work" | "stands" | "failed"} what */
+  /** @param {"state" | "work" | "stands" | "changed" | "failed"} what */
   #tell(what) {
     this.dispatchEvent(new Event(what));
   }
