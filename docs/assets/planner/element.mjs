@@ -388,9 +388,12 @@ class CspPlanner extends HTMLElement {
     this.#stale.delete(view);
     switch (view) {
       case "summary": {
-        const answer = await this.session.ask("summary", {}).catch(ignore);
+        // Both are asked for before the first is drawn.
+        const summary = this.session.ask("summary", {}).catch(ignore);
+        const questions = this.#questions.show();
+        const answer = await summary;
         if (answer?.ok) redraw(part(this, "plan"), answer.html ?? "");
-        await this.#questions.show();
+        await questions;
         break;
       }
       case "table":

@@ -145,8 +145,8 @@ export class Session extends EventTarget {
    * @returns {Promise<{read: Answer | null, planned: Answer}>}
    */
   async plan(sources) {
-    const read = await this.read(sources);
-    const planned = await this.ask("plan", {});
+    // Python answers in order, so the plan is asked for before what was read has come.
+    const [read, planned] = await Promise.all([this.read(sources), this.ask("plan", {})]);
     if (planned.ok) this.#stand(planned, sources);
     return { read, planned };
   }
