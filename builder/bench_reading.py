@@ -33,6 +33,9 @@ _MARKS = (
         "sku\n",
         "product,seats\n",
         "a : b\n",
+        "product\nseats\nend\n",
+        "product  seats\n",
+        "```\n",
         *("{}\n", "{} ", '{"a":1}[1]', "[[", '","', "\r\n", "; ", "<td>", "<tr>", "a,", "e\u0301"),
         *(
             "<table>",

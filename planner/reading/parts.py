@@ -127,14 +127,14 @@ def _tables(lines: Sequence[str], first: int, known: Known, parts: Parts) -> Non
         elif count := stacked_headers(lines, at, known.keys):
             block, at = stacked_block(lines, at, count, known.keys)
             parts.blocks.append(block)
-        elif is_spaced(lines, at, known.keys):
-            block, at = spaced_block(lines, at)
-            parts.blocks.append(block)
         elif header := _header(lines, at, known):
             delimiter = header
             stop = _end(lines, at, delimiter, known)
             parts.blocks.append(delimited_block(lines, at, stop, delimiter))
             at = stop
+        elif is_spaced(lines, at, known.keys):
+            block, at = spaced_block(lines, at)
+            parts.blocks.append(block)
         else:
             parts.strays[at + 1] = line.strip()
             at += 1

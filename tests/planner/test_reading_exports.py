@@ -620,7 +620,8 @@ def calls_to_read(text: str, knowledge: Knowledge) -> int:
 
 REPEATED = (
     *("{}\n", "{} ", '{"a":1}[1]', "[[", '","', "|-", "\r\n", "; ", "<td>", "a,", "e\u0301", "[]"),
-    *("| |\n\n", "<table><tr><td>", "a : b\n", "> ", "PS >", "\n{", "sku,seats\n"),
+    *("| |\n\n", "<table><tr><td>", "a : b\n", "> ", "PS >", "\n{", "sku,seats\n", "```\n"),
+    *("product\nseats\nend\nx\n", "product  seats\nx  3\n\n", "total x,1\n"),
 )
 
 

@@ -119,6 +119,10 @@ Fabrikam    Visio Plan 2        3       2026-12-15
 
 Total 2 rows
 """,
+    "commas with spaces after them": """\
+Customer,  Product,  Seats,  Renewal
+Contoso,  Visio Plan 2,  3,  2026-12-15
+""",
     "a customer who is called total": """\
 Customer;Product;Seats;Renewal;Notes;More
 Total Energies;Microsoft 365 E3;25;;;
@@ -187,6 +191,7 @@ READ: dict[str, list[Line]] = {
         (2, "Microsoft 365 E3", None, dt.date(2027, 6, 30)),
         (3, "Visio Plan 2", 3, dt.date(2026, 12, 15)),
     ],
+    "commas with spaces after them": [(2, "Visio Plan 2", 3, dt.date(2026, 12, 15))],
     "a customer who is called total": [(2, "Microsoft 365 E3", 25, None)],
     "a quoted mail": [(3, "Microsoft 365 E3", 300, dt.date(2027, 6, 30))],
     "console noise with a token": [(1, "SPE_E3", 300, None)],
