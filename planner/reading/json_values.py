@@ -21,6 +21,8 @@ _WIDEST = 400  # Keys beyond which a list is no export.
 _TOGETHER = 256  # Records.
 _TIMES = 4  # How often, at most, text is looked at again after a value that breaks.
 _PASSED = 64  # Characters before a break that cost as much as one after it: lines are counted.
+_MANY = 20_000  # Values.
+_SMALL = 24  # Characters in which nobody says what a subscription is.
 _LARGE = 32_000_000  # Characters.
 _LONGEST_SHARED = 60  # Characters of a text that may come again.
 _MOST_SHARED = 50_000
@@ -109,7 +111,10 @@ class Found:
 
 
 def json_values(text: str) -> Found:
-    """Return the JSON values that begin at the start of a line, or follow one another."""
+    """Return the JSON values that begin at the start of a line, or follow one another.
+
+    After very many that are too small to be a subscription the rest stays text.
+    """
     found = Found()
     if "{" not in text and "[" not in text:
         return found
@@ -141,6 +146,8 @@ def json_values(text: str) -> Found:
         found.values.append(value)
         found.spans.append((start, end))
         position = end
+        if len(found.values) >= _MANY and position < len(found.values) * _SMALL:
+            break
     return found
 
 

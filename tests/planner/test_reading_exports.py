@@ -382,6 +382,17 @@ def test_a_megabyte_of_one_mark_gives_a_reading(text: str, knowledge: Knowledge)
     assert read(text * (1_000_000 // len(text)), knowledge).set_aside
 
 
+def test_after_very_many_values_too_small_to_be_a_subscription_the_rest_is_said_to_stand_there(
+    knowledge: Knowledge,
+) -> None:
+    text = '{"a":1}\n' * 20_001 + '{"product":"Visio Plan 2","seats":3}\n'
+
+    found = read(text, knowledge).set_aside
+
+    assert [problem.line for problem in found] == [0, 20_001, 20_002]
+    assert "Visio" in found[-1].value
+
+
 PASTES = {
     "prose around it": "Hi Ana,\n\nLicence\tSeats\nVisio\t3\nLet me know, please.\n\nBob\n",
     "quoted in an e-mail": "Bob:\n> | Licence | Seats |\n> |---|---|\n> | Visio | 3 |\n>\n> Bye\n",
