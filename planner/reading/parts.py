@@ -61,9 +61,10 @@ def parts_of(text: str, known: Known) -> Parts:
 
 def _unquoted(text: str) -> str:
     """Return a text without the marks around each line that an e-mail quotes, or around code."""
-    if "```" in text:
+    # One letter is looked for much faster than several.
+    if "`" in text and "```" in text:
         text = _FENCE.sub("", text)
-    if "\n> " not in text and not text.startswith("> "):
+    if ">" not in text or ("\n> " not in text and not text.startswith("> ")):
         return text
     return "\n".join(
         _QUOTED.sub("", line, count=1) if line.startswith("> ") or line == ">" else line
