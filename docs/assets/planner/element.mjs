@@ -215,9 +215,9 @@ class CspPlanner extends HTMLElement {
     const sources = this.#input.sources;
     const order = ++this.#order;
     try {
-      this.#showRead(sources, order);
-      const planned = await this.session.plan(sources);
+      const { read, planned } = await this.session.plan(sources);
       if (order !== this.#order) return;
+      if (read) this.#input.show(read);
       this.#wanted = false;
       if (!planned.ok) {
         this.#broken(planned);
@@ -229,17 +229,6 @@ class CspPlanner extends HTMLElement {
     } catch (error) {
       ignore(error);
     }
-  }
-
-  /**
-   * Show how what the reader brought was understood, while Python plans it.
-   *
-   * @param {Source[]} sources
-   * @param {number} order
-   */
-  async #showRead(sources, order) {
-    const read = await this.session.read(sources).catch(ignore);
-    if (read && order === this.#order) this.#input.show(read);
   }
 
   #order = 0;

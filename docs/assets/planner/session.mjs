@@ -142,13 +142,13 @@ export class Session extends EventTarget {
    * Plan what the reader brought.
    *
    * @param {Source[]} sources
-   * @returns {Promise<Answer>}
+   * @returns {Promise<{read: Answer | null, planned: Answer}>}
    */
   async plan(sources) {
     // Python answers in order, so the plan is asked for before what was read has come.
-    const [, planned] = await Promise.all([this.read(sources), this.ask("plan", {})]);
+    const [read, planned] = await Promise.all([this.read(sources), this.ask("plan", {})]);
     if (planned.ok) this.#stand(planned, sources);
-    return planned;
+    return { read, planned };
   }
 
   /**
