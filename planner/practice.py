@@ -46,7 +46,7 @@ def practice_lists(knowledge: Knowledge, day: dt.date) -> Iterator[str]:
         for end in (day + dt.timedelta(days=days),)
         for channel, row in zip(knowledge.channels, rows, strict=False)
     )
-    yield from map(_table, batched(lines, _LINES, strict=False))
+    yield from map(_table, batched(lines, _LINES))
 
 
 def _texts(knowledge: Knowledge) -> list[str]:
