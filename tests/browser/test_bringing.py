@@ -59,6 +59,28 @@ def test_what_reads_workbooks_may_not_arrive(page: Page, journal: Journal) -> No
     expect(refused).to_be_hidden()
 
 
+def test_what_could_not_be_read_is_not_planned_as_what_was_read_before(
+    page: Page, journal: Journal
+) -> None:
+    """An earlier plan stands and is called older; it is never shown as the plan of the new file."""
+    page.goto(f"/en/planner/?as_of={AS_OF}")
+    planner = Planner(page)
+    planner.plan(portfolio(1, 3))
+    planner.part("edit").click()
+    page.evaluate(
+        "document.querySelector('csp-planner').addEventListener('planned', () => "
+        "document.body.dataset.again = 'yes')"
+    )
+    page.route("**/runtime/**", lambda route: route.abort())
+    planner.bring("")
+    drop(page, "customers.xlsx", workbook())
+    planner.press_plan()
+    expect(planner.part("refused").first).to_contain_text("Check your connection")
+    expect(planner.part("stale")).to_be_visible()
+    assert page.evaluate("document.body.dataset.again ?? 'no'") == "no"
+    journal.complaints.clear()
+
+
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [

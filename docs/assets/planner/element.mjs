@@ -219,6 +219,12 @@ class CspPlanner extends HTMLElement {
       if (order !== this.#order) return;
       if (read) this.#input.show(read);
       this.#wanted = false;
+      if (read?.ok === false) {
+        // The input says itself that the network is missing; the plan that stands goes on standing.
+        this.#say("");
+        if (read.reason !== "network") this.#broken(read);
+        return;
+      }
       if (!planned.ok) {
         this.#broken(planned);
         return;

@@ -147,7 +147,8 @@ export class Session extends EventTarget {
   async plan(sources) {
     // Python answers in order, so the plan is asked for before what was read has come.
     const [read, planned] = await Promise.all([this.read(sources), this.ask("plan", {})]);
-    if (planned.ok) this.#stand(planned, sources);
+    // Where nothing could be read, Python has planned what it read before.
+    if (planned.ok && read?.ok !== false) this.#stand(planned, sources);
     return { read, planned };
   }
 
