@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from pathlib import Path
 
 from planner.knowledge import Knowledge
@@ -54,9 +54,14 @@ _MARKS = (
 )
 
 
-def exports(lines: int) -> Iterator[tuple[str, str]]:
-    """Yield the name of each sample with its records repeated to so many lines."""
+def exports(lines: int, names: Container[str] = ()) -> Iterator[tuple[str, str]]:
+    """Yield the name of each sample, or of those named, with its records repeated so often.
+
+    ``lines`` counts the records.
+    """
     for path in sorted(_SAMPLES.rglob("*.*")):
+        if names and path.name not in names:
+            continue
         if "expected" not in path.parts and path.suffix in _GROWN:
             text = clean(decode(path.read_bytes()).text)
             if grown := _GROWN[path.suffix](text, lines):

@@ -39,7 +39,7 @@ def read_block(block: Block, before: int, name: str, encoding: str, work: Work) 
     if recognised and recognised.format.nested and block.raw:
         nested = nested_in(block.raw, recognised.format.nested)
         block.raw = []
-        block = json_block(nested, block.more)
+        block = json_block(nested, block.more, read=work.formats.known.read)
         recognised = recognise(block, work.formats, chosen) or recognised
     block.raw = []  # Whatever is read now stands in the columns.
     if recognised and recognised.format.each:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from planner.reading.delimited import columns_of
 from planner.reading.records import Block, Column, Shape, header_key
@@ -11,6 +12,7 @@ from planner.reading.records import Block, Column, Shape, header_key
 _DASHES = re.compile(r"-+(?: +-+)+")
 _NAME = re.compile(r"[\w@#][\w@#$ ./-]{0,79}")
 _WIDEST = 20_000  # Characters; no console is that wide.
+_MOST_SHARED = 50_000  # Texts.
 _AFTER_COLON = frozenset({"", " "})
 _CUT = ("...", "…")
 _NOISE = re.compile(
@@ -86,9 +88,7 @@ def listed_block(lines: Sequence[str], start: int) -> tuple[Block, int]:
     """
     colon = _colon(lines[start])
     block = Block(Shape.LIST, [], [], start + 1)
-    objects: list[dict[str, str]] = []
-    names: dict[str, None] = {}
-    one: dict[str, str] = {}
+    listed = _Listed()
     name = ""
     at = end = start
     known: dict[str, str] = {}
@@ -97,39 +97,72 @@ def listed_block(lines: Sequence[str], start: int) -> tuple[Block, int]:
         head = line[: colon + 1]
         if head in known and line[colon + 1 : colon + 2] in _AFTER_COLON:
             name = known[head]
-            if not one or name in one:
-                one = {}
-                objects.append(one)
+            if listed.add(name, line[colon + 2 :].strip()):
                 block.lines.append(at + 1)
-            one[name] = line[colon + 2 :].strip()
             end = at + 1
         elif not line.strip():
-            one, name = {}, ""
+            listed.is_open, name = False, ""
         elif line[: colon + 1].isspace():
             if not name:
                 break
-            one[name] += line[colon + 1 :].strip()
+            listed.cells[name][-1] += line[colon + 1 :].strip()
             end = at + 1
         elif found := _colon(line):
-            colon = found if not one else colon
+            colon = found if not listed.is_open else colon
             if found != colon:
                 break
             name = known.setdefault(line[: found + 1], line[: found - 1].strip())
-            if not one or name in one:
-                one = {}
-                objects.append(one)
+            if listed.add(name, line[found + 1 :].strip()):
                 block.lines.append(at + 1)
-            one[name] = line[found + 1 :].strip()
-            names.setdefault(name)
             end = at + 1
         else:
             break
         at += 1
     block.columns = [
-        Column(name, header_key(name), [one.get(name, "") for one in objects]) for name in names
+        Column(name, header_key(name), cells) for name, cells in listed.whole().items()
     ]
     block.last_line = end
     return block, end
+
+
+@dataclass(slots=True)
+class _Listed:
+    """Objects that are listed one after the other, as columns that grow.
+
+    Attributes:
+        cells: Name → a cell for each object up to the last that says something under it.
+        is_open: Whether a further name belongs to the last object.
+    """
+
+    count: int = 0
+    cells: dict[str, list[str]] = field(default_factory=dict)
+    is_open: bool = False
+    known: dict[str, str] = field(default_factory=dict)
+
+    def add(self, name: str, value: str) -> bool:
+        """Add what stands behind a name; tell whether another object begins with it."""
+        cells = self.cells.setdefault(name, [])
+        begins = not self.is_open or len(cells) == self.count
+        if begins:
+            self.count += 1
+            self.is_open = True
+        if len(cells) < self.count - 1:
+            cells += [""] * (self.count - 1 - len(cells))
+        cells.append(self._once(value))
+        return begins
+
+    def _once(self, value: str) -> str:
+        """Return an equal text that was kept before: objects say the same all over again."""
+        known = self.known
+        return (
+            known.setdefault(value, value) if len(known) < _MOST_SHARED else known.get(value, value)
+        )
+
+    def whole(self) -> dict[str, list[str]]:
+        """Return the cells of every name, one an object."""
+        return {
+            name: cells + [""] * (self.count - len(cells)) for name, cells in self.cells.items()
+        }
 
 
 def is_cut(cell: str) -> bool:

@@ -107,6 +107,12 @@ class Format:
         return frozenset(key for source in self.fields.values() for key in source.keys)
 
     @property
+    def read(self) -> frozenset[str]:
+        """Every key whose cells say something: of a field, a warning, a day or a list."""
+        warning = frozenset(key for keys in self.warns.values() for key in keys)
+        return self.keys | warning | {*self.as_of, self.each}
+
+    @property
     def is_own(self) -> bool:
         """Tell whether its fields are those of the planner itself."""
         return self.format_id == OWN
@@ -179,7 +185,10 @@ def formats_of(knowledge: Knowledge) -> Formats:
         key for one in known for all_of, any_of in one.signatures for key in (*all_of, *any_of)
     )
     telling = frozenset(key for _, any_of in own.signatures for key in any_of)
-    return Formats(tuple(named), own, generic, Known(keys, telling), _vocabulary(knowledge))
+    nesting = frozenset(one.nested for one in known if one.nested)
+    read = frozenset(key for one in known for key in one.read)
+    headers = Known(keys, telling, nesting, read)
+    return Formats(tuple(named), own, generic, headers, _vocabulary(knowledge))
 
 
 def _vocabulary(knowledge: Knowledge) -> Vocabulary:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import batched, chain, repeat
@@ -24,8 +24,9 @@ _PASSED = 64  # Characters before a break that cost as much as one after it: lin
 _MANY = 20_000  # Values.
 _SMALL = 24  # Characters in which nobody says what a subscription is.
 _LARGE = 32_000_000  # Characters.
-_LONGEST_SHARED = 60  # Characters of a text that may come again.
+_LONGEST_SHARED = 120  # Characters of a text that may come again.
 _MOST_SHARED = 50_000
+_FEWEST = 2  # Keys of an object that may come again.
 _LEAST = 1_000_000  # Characters that may be looked at again in any text.
 
 
@@ -64,18 +65,32 @@ _DECODER = json.JSONDecoder(
 
 
 def _sharing_decoder() -> json.JSONDecoder:
-    """Return a decoder that keeps equal texts once: large exports say the same all over again."""
+    """Return a decoder that keeps equal texts once: large exports say the same all over again.
+
+    So it does with small objects, and with lists that hold nothing.
+    """
     known: dict[object, object] = {}
+    objects: dict[object, dict[str, object]] = {}
+    nothing: list[object] = []
 
     def shared(value: object) -> object:
         if type(value) is not str or len(value) > _LONGEST_SHARED:
-            return value
+            return value if value != nothing else nothing
         return (
             known.setdefault(value, value) if len(known) < _MOST_SHARED else known.get(value, value)
         )
 
     def hook(pairs: list[tuple[str, object]]) -> dict[str, object]:
-        return _object([(key, shared(value)) for key, value in pairs])
+        own = [(key, shared(value)) for key, value in pairs]
+        if len(own) > _FEWEST or any(isinstance(value, dict | list) for _, value in own):
+            return _object(own)
+        said = tuple(own)
+        found = objects.get(said)
+        if found is None:
+            found = _object(own)
+            if len(objects) < _MOST_SHARED:
+                objects[said] = found
+        return found
 
     return json.JSONDecoder(
         object_pairs_hook=hook, parse_int=str, parse_float=str, parse_constant=str, strict=False
@@ -213,19 +228,35 @@ def _is_record(whole: dict[str, object], wrapper: str) -> bool:
     return any("customer" in name or "tenant" in name for name in names)
 
 
-def json_block(entries: list[object], more: tuple[str, ...]) -> Block:
-    """Return the objects of a list as columns; what is no object is a stray."""
-    records: list[dict[str, object]] = []
-    lines: list[int] = []
-    strays: dict[int, str] = {}
-    for place, entry in enumerate(entries, 1):
+def json_block(
+    entries: list[object],
+    more: tuple[str, ...],
+    nesting: Container[str] = (),
+    read: Container[str] = (),
+) -> Block:
+    """Return the objects of a list as columns; what is no object is a stray.
+
+    The list is emptied on the way: a large export's objects are given up as their columns
+    grow. Only where one of them has a key of ``nesting`` are they kept, as the block's ``raw``.
+    ``read`` are the keys of columns whose cells someone reads even where they are objects.
+    """
+    keys = dict.fromkeys(chain.from_iterable(one for one in entries if isinstance(one, dict)))
+    kept = list(entries) if any(key.lower() in nesting for key in keys) else []
+    block = Block(Shape.JSON, [], [], 0, len(entries), more=more, raw=kept)
+    block.columns = list(columns_of(_records(entries, block), read=read))
+    return block
+
+
+def _records(entries: list[object], block: Block) -> Iterator[dict[str, object]]:
+    """Take the entries off a list, yield its objects, and note in the block where they stood."""
+    entries.reverse()
+    for place in range(1, len(entries) + 1):
+        entry = entries.pop()
         if isinstance(entry, dict) and entry:
-            records.append(entry)
-            lines.append(place)
+            block.lines.append(place)
+            yield entry
         else:
-            strays[place] = _scalar(entry) or json.dumps(entry)
-    columns = list(columns_of(records))
-    return Block(Shape.JSON, columns, lines, 0, len(entries), strays=strays, more=more, raw=entries)
+            block.strays[place] = _scalar(entry) or json.dumps(entry)
 
 
 @dataclass(slots=True)
@@ -233,35 +264,54 @@ class _Key:
     """What stands under one key of records, and under the keys of the objects there.
 
     Attributes:
-        values: One for each record that was gone through; ``None`` where it has no such key.
+        path: Of that key, as a column has it.
+        values: One for each record that was gone through; ``None`` where it has no such key,
+            or an object all of which stands under ``inner``.
         types: Of those values.
+        twice: Record → object there in which a key was written twice.
     """
 
-    values: list[object]
+    path: str
+    values: list[object] = field(default_factory=list)
     types: set[type] = field(default_factory=set)
     inner: dict[str, _Key] = field(default_factory=dict)
+    twice: dict[int, _Object] = field(default_factory=dict)
 
 
 def columns_of(
-    records: list[dict[str, object]], header: str = "", key: str = ""
+    records: Iterable[dict[str, object]],
+    header: str = "",
+    key: str = "",
+    read: Container[str] = (),
 ) -> Iterable[Column]:
     """Yield a column for each key; an object under it becomes further columns.
 
-    Some records at a time are gone through with all that is in them: as many as a processor
-    keeps at hand.
+    The object itself is no cell, except in columns of ``read``. Some records at a time are
+    gone through with all that is in them: as many as a processor keeps at hand.
     """
-    keys: dict[str, _Key] = {}
-    at = 0
+    whole = _Key(key)
+    count = 0
     for together in batched(records, _TOGETHER):
-        _gather(together, at, keys, 0)
-        at += len(together)
-    yield from _columns(records, keys, header, key, 0)
+        _gather(together, count, whole, read, 0)
+        count += len(together)
+    yield from _columns(count, whole, header, 0)
 
 
 def _gather(
-    records: Sequence[dict[str, object]], before: int, keys: dict[str, _Key], depth: int
+    records: Sequence[dict[str, object]],
+    before: int,
+    under: _Key,
+    read: Container[str],
+    depth: int,
 ) -> None:
     """Add what stands under the keys of some more records; ``before`` counts those before."""
+    if _Object in set(map(type, records)):
+        under.twice |= {
+            place: record
+            for place, record in enumerate(records, before)
+            if isinstance(record, _Object)
+        }
+    keys = under.inner
     names = dict.fromkeys(map(tuple, records))
     across: Iterable[tuple[str, Sequence[object]]]
     if len(names) == 1:  # Most records have the same keys in the same order.
@@ -276,37 +326,48 @@ def _gather(
         if found is None:
             if len(keys) == _WIDEST:
                 continue
-            found = keys[name] = _Key([])
-        if len(found.values) < before:
-            found.values += [None] * (before - len(found.values))
-        found.values += values
+            found = keys[name] = _Key(_path(under.path, name))
         types = {*map(type, values)}
         found.types |= types
+        cells = values
         if not types.isdisjoint(_OBJECTS) and depth < _DEEPEST:
-            inner: Any = values
+            objects: Any = values
             if not types <= _OBJECTS:
-                inner = [value if isinstance(value, dict) else {} for value in values]
-            _gather(inner, before, found.inner, depth + 1)
+                objects = [value if isinstance(value, dict) else {} for value in values]
+            _gather(objects, before, found, read, depth + 1)
+            if found.path not in read:
+                cells = _without_objects(values, types)
+        if cells:
+            found.values += [None] * (before - len(found.values))
+            found.values += cells
 
 
-def _columns(
-    records: Sequence[object], keys: dict[str, _Key], header: str, key: str, depth: int
-) -> Iterable[Column]:
-    if _Object in set(map(type, records)):
-        yield from _written_twice(records, key)
-    for name, found in keys.items():
-        own_header = encodable(name.strip())
-        own_key = header_key(own_header)
-        shown = f"{header}.{own_header}" if header else own_header
-        whole = f"{key}.{own_key}" if key else own_key
+def _without_objects(values: Sequence[object], types: set[type]) -> Sequence[object]:
+    if types <= _OBJECTS:
+        return ()
+    return [None if isinstance(value, dict) else value for value in values]
+
+
+def _path(above: str, name: str) -> str:
+    """Return a key's path below the one above it, as a column has it."""
+    own = header_key(encodable(name.strip()))
+    return f"{above}.{own}" if above else own
+
+
+def _columns(count: int, under: _Key, header: str, depth: int) -> Iterable[Column]:
+    if under.twice:
+        yield from _written_twice(under.twice, count, under.path)
+    for name, found in under.inner.items():
+        own = encodable(name.strip())
+        shown = f"{header}.{own}" if header else own
         values = found.values
-        if len(values) < len(records):
-            values += [None] * (len(records) - len(values))
+        if len(values) < count:
+            values += [None] * (count - len(values))
             found.types.add(type(None))
         nested = not found.types.isdisjoint(_OBJECTS) and depth < _DEEPEST
-        yield Column(shown, whole, partial(_cells, values, found.types), nested)
+        yield Column(shown, found.path, partial(_cells, values, found.types), nested)
         if nested:
-            yield from _columns(values, found.inner, shown, whole, depth + 1)
+            yield from _columns(count, found, shown, depth + 1)
 
 
 class Written(Sequence[str]):
@@ -339,19 +400,16 @@ def _cells(values: list[object], types: set[type]) -> Sequence[str]:
     return [_scalar(value) for value in values]
 
 
-def _written_twice(records: Sequence[object], key: str) -> Iterable[Column]:
+def _written_twice(records: Mapping[int, _Object], count: int, key: str) -> Iterable[Column]:
     """Yield what stands under a key before it was written again in the same object."""
     columns: dict[str, Column] = {}
-    for place, record in enumerate(records):
-        if not isinstance(record, _Object):
-            continue
+    for place, record in records.items():
         last = dict(record)
         for name, value in record.pairs:
             if value == last[name]:
                 continue
             own = encodable(name.strip())
-            whole = f"{key}.{header_key(own)}" if key else header_key(own)
-            column = columns.setdefault(name, Column(own, whole, [""] * len(records)))
+            column = columns.setdefault(name, Column(own, _path(key, name), [""] * count))
             if isinstance(column.stated, list):
                 column.stated[place] = _scalar(value)
     yield from columns.values()

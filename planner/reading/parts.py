@@ -37,10 +37,17 @@ class Parts:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """The header keys that mean something: all of them, and those of which one does alone."""
+    """The header keys that mean something: all of them, and those of which one does alone.
+
+    Attributes:
+        nesting: Those of lists in a record whose entries may be records like it.
+        read: Those of columns whose cells say something.
+    """
 
     keys: frozenset[str]
     telling: frozenset[str]
+    nesting: frozenset[str] = frozenset()
+    read: frozenset[str] = frozenset()
 
 
 def parts_of(text: str, known: Known) -> Parts:
@@ -74,6 +81,22 @@ def _unquoted(text: str) -> str:
 
 def _with_json(text: str, found: Found, known: Known, parts: Parts) -> None:
     """Add the JSON values of a text, the ones that follow each other as one list."""
+    groups, lines = _grouped(text, found)
+    found.values.clear()  # A block gives the objects up as it goes through them.
+    parts.broken = list({one.begun: one for one in found.broken}.values())
+    for one in parts.broken:
+        lines[one.begun - 1] = ""
+    parts.blocks += [
+        json_block(entries, tuple(more), known.nesting, known.read) for entries, more in groups
+    ]
+    if any(line.strip() for line in lines):
+        _tables(lines, 0, known, parts)
+
+
+def _grouped(
+    text: str, found: Found
+) -> tuple[list[tuple[list[object], dict[str, None]]], list[str]]:
+    """Return the entries of each list with the keys beside it, and the lines without them."""
     groups: list[tuple[list[object], dict[str, None]]] = []
     kept: list[str] = []
     position = 0
@@ -91,13 +114,7 @@ def _with_json(text: str, found: Found, known: Known, parts: Parts) -> None:
             groups.append((list(entries), dict.fromkeys(more)))
         position, last = end, keys
     kept.append(text[position:])
-    lines = "".join(kept).split("\n")
-    parts.broken = list({one.begun: one for one in found.broken}.values())
-    for one in parts.broken:
-        lines[one.begun - 1] = ""
-    parts.blocks += [json_block(entries, tuple(more)) for entries, more in groups]
-    if any(line.strip() for line in lines):
-        _tables(lines, 0, known, parts)
+    return groups, "".join(kept).split("\n")
 
 
 def _keys(entries: Sequence[object]) -> frozenset[str]:

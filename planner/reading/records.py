@@ -65,7 +65,7 @@ class Block:
         strays: Line (or place) → text of what stands in the block but is no record.
         unclosed: Line → text of lines in which a quote opens and nothing closes it.
         more: Keys that stand beside a wrapped list of records (such as a next page's address).
-        raw: The entries of a JSON list, as they were decoded.
+        raw: The entries of a JSON list as they were decoded, where some may hold further records.
     """
 
     shape: Shape

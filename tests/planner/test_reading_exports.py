@@ -55,6 +55,21 @@ def test_a_sample_reads_to_what_its_bytes_say(path: Path, knowledge: Knowledge) 
     ]
 
 
+JSON = [path for path in EXPECTED if path.stem.endswith(".json")]
+
+
+@pytest.mark.parametrize("path", JSON, ids=[path.stem for path in JSON])
+def test_a_very_large_export_reads_as_a_small_one(
+    path: Path, knowledge: Knowledge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = sample(path.stem).read_text(encoding="utf-8-sig")
+    small = read(text, knowledge)
+
+    monkeypatch.setattr("planner.reading.json_values._LARGE", 0)
+
+    assert read(text, knowledge) == small
+
+
 def rows(reading: Reading) -> list[tuple[str | None, int | None, dt.date | None]]:
     return [(row.product_name, row.seats, row.term_end) for row in reading.rows]
 
@@ -101,6 +116,31 @@ End date : 2/28/2027 12:00:00 AM
 PS>
 """,
 }
+
+
+LISTED = """Licence  : Visio Plan 2
+Seats    : 3
+
+Licence  : Project
+           Plan 3
+Seats    : 4
+End date : 2027-02-28
+Licence  : Visio Plan 1
+Seats    : 5
+
+Licence  : Teams
+Seats    : 6
+End date : 2027-03-31
+"""
+
+
+def test_objects_of_a_list_have_what_stands_in_each_of_them(knowledge: Knowledge) -> None:
+    assert rows(read(LISTED, knowledge)) == [
+        ("Visio Plan 2", 3, None),
+        ("ProjectPlan 3", 4, dt.date(2027, 2, 28)),
+        ("Visio Plan 1", 5, None),
+        ("Teams", 6, dt.date(2027, 3, 31)),
+    ]
 
 
 @pytest.mark.parametrize("text", SHAPES.values(), ids=SHAPES)
