@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path, PurePosixPath
@@ -35,8 +36,12 @@ _CHARSET = re.compile(r"<meta charset=[^>]*>", re.IGNORECASE)
 #: Stands in pages for the key of the runtime.
 RUNTIME = "RUNTIME-KEY"
 
-#: The planner's modules in the order in which they are needed.
-MODULES = ("boot", "when", "offline", "worker", "runtime", "pyodide", "image", "files", "element")
+#: The planner's first modules but for those that its worker fetches.
+MODULES = ("element", "boot", "when", "launch", "offline")
+
+#: What starts Python from the head of a page: modules that need no other.
+_AHEAD = ("when", "launch")
+_COMMENT = re.compile(r"/\*\*.*?\*/\n?", re.DOTALL)
 
 #: Returns compressed files for a site's content; keeps them below a folder.
 Compress = Callable[[compression.Content, Path], dict[str, Path]]
@@ -44,7 +49,11 @@ Compress = Callable[[compression.Content, Path], dict[str, Path]]
 _STARTS_NOW = re.compile(
     r'<csp-planner (?=[^>]*data-start="now")[^>]*data-runtime="(?P<runtime>[^"]*)"'
 )
-_FIRST_MODULE = re.compile(r'src="(?P<folder>[^"]*/assets/planner/)element\.mjs"')
+_FIRST_MODULE = re.compile(r'src="(?P<folder>[^"]*/assets/planner\.\w+/)element\.mjs"')
+
+#: Where pages look for what the planner is made of in the browser, until its folder is named
+#: after its content: then browsers and the service worker need not ask whether it is new.
+_ASSETS = "assets/planner/"
 
 #: A map of pages tells nothing without their public addresses.
 _SITEMAP = ("sitemap.xml", "sitemap.xml.gz")
@@ -66,12 +75,13 @@ def publish(
     files for a site's content; see ``builder.compression``.
     """
     content: dict[str, bytes | Path] = {**published}
+    assets = f"assets/planner.{files.fingerprint(files.below(docs / _ASSETS))[:8]}/"
     for language in languages:
         for name, path in files.tree_of(build / "engine" / language.tag).items():
             if (name in _SITEMAP and not address) or name.endswith(".map"):
                 continue
-            content[f"{language.tag}/{name}"] = (
-                finished(path.read_text("utf-8"), runtime.key).encode()
+            content[f"{language.tag}/{name.replace(_ASSETS, assets)}"] = (
+                finished(path.read_text("utf-8").replace(_ASSETS, assets), runtime.key).encode()
                 if name.endswith(".html")
                 else path
             )
@@ -155,10 +165,9 @@ def finished(page: str, runtime_key: str = "") -> str:
     where nothing but the runtime changed.
     """
     page = page.replace(RUNTIME, runtime_key)
-    policy = f'<meta http-equiv="content-security-policy" content="{policy_of(page)}">'
-    with_policy = _CHARSET.sub(
-        lambda found: f"{found.group()}\n{policy}{_start_ahead(page)}", page, count=1
-    )
+    start = _start_ahead(page)
+    policy = f'<meta http-equiv="content-security-policy" content="{policy_of(start + page)}">'
+    with_policy = _CHARSET.sub(lambda found: f"{found.group()}\n{policy}{start}", page, count=1)
     return _name_search(with_policy)
 
 
@@ -182,8 +191,8 @@ def inline_scripts(page: str) -> list[str]:
 def _start_ahead(page: str) -> str:
     """Return what starts Python from the head of a page whose planner starts at once.
 
-    Its modules are named together, so that they are fetched together. On other pages most
-    readers never need them.
+    Its first modules are named together, so that they are fetched together. On other pages
+    most readers never need them.
     """
     start = _STARTS_NOW.search(page)
     first = _FIRST_MODULE.search(page)
@@ -191,11 +200,14 @@ def _start_ahead(page: str) -> str:
         return ""
     folder = first["folder"]
     links = [f'<link rel="modulepreload" href="{folder}{name}.mjs">' for name in MODULES]
-    script = (
-        f'<script type="module" async src="{folder}ahead.mjs" '
-        f'data-runtime="{start["runtime"]}"></script>'
+    modules = ((snapshot.ASSETS / f"{name}.mjs").read_text("utf-8") for name in _AHEAD)
+    code = "".join(_COMMENT.sub("", module) for module in modules)
+    addresses = ", ".join(
+        f"new URL({json.dumps(address)}, document.baseURI).href"
+        for address in (start["runtime"], folder)
     )
-    return "\n" + "\n".join([script, *links])
+    call = f"if (!savesData()) startAhead({addresses});"
+    return "\n" + "\n".join([f'<script type="module" async>{code}{call}</script>', *links])
 
 
 def _name_search(page: str) -> str:

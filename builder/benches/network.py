@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import http.server
 import threading
@@ -74,11 +75,16 @@ class _Handler(Handler):
 
     @override
     def keeping(self) -> str:
-        lasting = "/runtime/" in self.path or "/stock/" in self.path or ".min." in self.path
+        lasting = any(part in self.path for part in ("/runtime/", "/planner.", "/stock/", ".min."))
         return "max-age=31536000, immutable" if lasting else "max-age=600"
 
     @override
     def copyfile(self, source: object, outputfile: object) -> None:
+        # A browser that is closed or cancelled asks for no more of an answer.
+        with contextlib.suppress(ConnectionError):
+            self._send(source, outputfile)
+
+    def _send(self, source: object, outputfile: object) -> None:
         if self._pacer is None:
             super().copyfile(source, outputfile)  # type: ignore[arg-type]
             return

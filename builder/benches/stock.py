@@ -22,7 +22,7 @@ from pathlib import Path
 from pyodide_lock import PackageSpec, PyodideLockSpec
 from pyodide_lock.spec import InfoSpec
 
-from builder import packs
+from builder import packs, publish
 from builder.bytecode import Members
 from builder.paths import BUILD, NODE_MODULES, SITE
 from planner import __version__
@@ -56,7 +56,7 @@ self.postMessage("ready");
 """
 
 _START = """
-const worker = new Worker(new URL("worker.mjs", import.meta.url), { type: "module" });
+const worker = new Worker(new URL("../../worker.mjs", document.baseURI), { type: "module" });
 const first = new Promise((resolve) => {
   worker.addEventListener("message", resolve, { once: true });
 });
@@ -74,6 +74,10 @@ globalThis.runPython = async (code, names) => {
 };
 """
 
+#: What starts ours in its head, and under which policy.
+_AHEAD = re.compile(r'<script type="module" async>.*?</script>', re.DOTALL)
+_POLICY = re.compile(r'(<meta http-equiv="content-security-policy" content=")[^"]*(")')
+
 
 def lay_out(folder: Path) -> None:
     """Fill a folder with the built site and, below ``stock/``, what it is measured against."""
@@ -88,7 +92,6 @@ def lay_out(folder: Path) -> None:
             (stock / compressed.name).symlink_to(compressed)
     (stock / "pyodide-lock.json").write_text(_lock(stock), encoding="utf-8")
     (stock / "worker.mjs").write_text(_WORKER, encoding="utf-8")
-    (stock / "start.mjs").write_text(_START, encoding="utf-8")
     page = folder / "stock" / PAGE / "index.html"
     page.parent.mkdir(parents=True)
     page.write_text(_page((SITE / PAGE / "index.html").read_text("utf-8")), encoding="utf-8")
@@ -98,14 +101,16 @@ def _page(ours: str) -> str:
     """Return the planner's page with nothing of its own boot, the stock one in its place."""
     without = re.sub(r'<link rel="modulepreload"[^>]*>\n?', "", ours)
     without = re.sub(r'<script type="module"[^>]*element\.mjs"></script>', "", without)
-    start = '<script type="module" async src="../../start.mjs"></script>'
-    page, count = re.subn(r"<script[^>]*ahead\.mjs[^>]*></script>", start, without)
+    page, count = _AHEAD.subn(
+        lambda _: f'<script type="module" async>{_START}</script>', without, count=1
+    )
     if not count:
         raise ValueError("the planner's page starts Python otherwise than the bench knows")
+    page = _POLICY.sub(lambda found: f"{found[1]}{publish.policy_of(page)}{found[2]}", page)
     page = page.replace('"base": ".."', f'"base": "../../../{PAGE}.."')
     page = page.replace('"search": "..', f'"search": "../../../{PAGE}..')
     # The copy stands one folder deeper.
-    return re.sub(r'((?:src|href)=")\.\./(?!\.\./start)', rf"\1../../../{PAGE}../", page)
+    return re.sub(r'((?:src|href)=")\.\./', rf"\1../../../{PAGE}../", page)
 
 
 def _lock(folder: Path) -> str:

@@ -15,7 +15,7 @@ const ROOT = new URL("./", self.location).href;
 const CACHE = "csp-planner-site";
 
 /** Paths that never mean another content. */
-const ADDRESSED = /^runtime\/|\.[0-9a-f]{8}\.min\.(?:css|js)$/;
+const ADDRESSED = /^runtime\/|\/assets\/planner\.|\.[0-9a-f]{8}\.min\.(?:css|js)$/;
 
 self.addEventListener("install", (event) => event.waitUntil(renew()));
 self.addEventListener("activate", (event) => event.waitUntil(forget()));
@@ -29,7 +29,7 @@ self.addEventListener("fetch", (event) => {
 
 /** Answer from what is kept: at once where that can't be old, else without network. */
 async function answer(request, path, hash) {
-  const known = () => caches.match(keyOf(path, hash));
+  const known = () => caches.match(keyOf(path, hash), { ignoreVary: true });
   if (ADDRESSED.test(path)) return (await known()) ?? fetch(request);
   try {
     return await fetch(request);
@@ -46,7 +46,7 @@ async function keep(groups) {
   for (const group of groups) {
     for (const [path, hash] of Object.entries(KEPT[group])) {
       const key = keyOf(path, hash);
-      if (!(await cache.match(key))) await cache.put(key, await fetched(path, hash));
+      if (!(await cache.match(key, { ignoreVary: true }))) await cache.put(key, await fetched(path, hash));
     }
   }
 }
@@ -55,10 +55,11 @@ async function keep(groups) {
 async function fetched(path, hash) {
   const address = ROOT + path.replace(/(^|\/)index\.html$/, "$1");
   const response = await fetch(address, { cache: ADDRESSED.test(path) ? "default" : "no-cache" });
-  const content = await response.arrayBuffer();
+  const content = await response.clone().arrayBuffer();
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", content));
   const found = Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
   if (found !== hash) throw new Error(`${address} is not of this build`);
+  if (ADDRESSED.test(path)) return response;
   return new Response(content, {
     headers: { "Content-Type": response.headers.get("Content-Type") ?? "" },
   });
@@ -106,6 +107,10 @@ function hashOf(path) {
   return Object.values(KEPT).find((group) => path in group)?.[path];
 }
 
+/**
+ * Return the address under which a file is kept: with its hash, unless its own says as much.
+ * Browsers keep what they compile of a script beside it, under the address it was fetched from.
+ */
 function keyOf(path, hash) {
-  return `${ROOT}${path}?${hash}`;
+  return ADDRESSED.test(path) ? ROOT + path : `${ROOT}${path}?${hash}`;
 }

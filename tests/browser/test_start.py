@@ -146,7 +146,7 @@ def test_without_storage_the_image_is_fetched_each_time(page: Page, journal: Jou
         answer = route.fetch()
         route.fulfill(response=answer, body=forbid + answer.text())
 
-    page.route("**/planner/image.mjs", without)
+    page.route("**/image.mjs", without)
     for _ in range(2):
         journal.requests.clear()
         assert '"recommendations"' in planned(page)[0]
@@ -161,6 +161,19 @@ def test_a_second_visit_takes_the_image_from_storage(page: Page, journal: Journa
     planned(page)
     assert not from_files(journal)
     assert not any(address.endswith("/snapshot.bin") for address in journal.addresses)
+
+
+def test_python_starts_before_the_planner_s_own_modules_have_come(page: Page) -> None:
+    held: list[Route] = []
+    for name in ("element", "boot", "launch", "when"):
+        page.route(f"**/{name}.mjs", lambda route: held.append(route))  # noqa: PLW0108 - it wants a function
+    with page.expect_request("**/pyodide.asm.wasm"):
+        page.goto("/en/planner/", wait_until="commit")
+    page.wait_for_timeout(100)
+    assert held
+    for route in held:
+        route.continue_()
+    assert "Next deadlines" in Planner(page).plan(TEXT)
 
 
 def test_readers_who_save_data_start_it_themselves(page: Page, journal: Journal) -> None:
@@ -199,6 +212,18 @@ def visitor(browser: Browser, copy: tuple[Path, str]) -> Iterator[BrowserContext
     context.set_default_timeout(PATIENCE)
     yield context
     context.close()
+
+
+def test_a_later_visit_asks_for_nothing_whose_address_tells_its_content(
+    visitor: BrowserContext, copy: tuple[Path, str]
+) -> None:
+    page = visitor.new_page()
+    before = planned(page)
+    wait(page, KEPT)
+    shutil.rmtree(copy[0] / "runtime")
+    for folder in (copy[0] / "en" / "assets").glob("planner.*"):
+        shutil.rmtree(folder)
+    assert planned(page) == before
 
 
 def test_a_later_visit_needs_no_network(visitor: BrowserContext) -> None:

@@ -2,6 +2,7 @@
  * The life of one worker, seen from the page: started, watched, stopped.
  */
 
+import { launch, takeAhead } from "./launch.mjs";
 import { keepSite } from "./offline.mjs";
 
 /** @import { Answer, FromWorker, Kind, Reason, Stage } from "./protocol.mjs" */
@@ -23,8 +24,8 @@ const SLOW = 15_000;
 /** A stage that lasts longer than this (ms) has failed. */
 const TOO_LONG = 120_000;
 
-/** The modules that a worker is made of; named together, they are fetched together. */
-const MODULES = ["worker", "runtime", "pyodide", "image", "files"];
+/** Where these modules are. */
+const FOLDER = new URL(".", import.meta.url).href;
 
 /**
  * Pyodide as a worker has compiled it, by its runtime: the next one needn't, so a reader who
@@ -34,8 +35,6 @@ const MODULES = ["worker", "runtime", "pyodide", "image", "files"];
  * @type {Map<string, WebAssembly.Module>}
  */
 const compiled = new Map();
-
-let born = 0;
 
 export class PythonWorker {
   /** @type {Worker} */
@@ -49,10 +48,7 @@ export class PythonWorker {
   #watch = new AbortController();
 
   /**
-   * Start a worker that boots Python from `runtime`.
-   *
-   * The worker starts from a `blob:` URL: only so does it inherit the page's
-   * Content-Security-Policy where that stands in a `<meta>` element.
+   * Start a worker that boots Python from `runtime`, or take over the one started ahead.
    *
    * @param {string} runtime absolute URL of the folder that holds Pyodide and the wheels
    * @param {Listener} listener
@@ -60,7 +56,7 @@ export class PythonWorker {
   constructor(runtime, listener) {
     this.#listener = listener;
     this.#runtime = runtime;
-    const launched = takeAhead(runtime) ?? launch(runtime);
+    const launched = takeAhead(runtime) ?? launch(runtime, FOLDER, compiled.get(runtime) ?? null);
     this.#life = launched.life;
     this.#worker = launched.worker;
     launched.hear((event) => {
@@ -154,80 +150,4 @@ export class PythonWorker {
     this.#timers.forEach(clearTimeout);
     this.#timers = [];
   }
-}
-
-/**
- * @typedef {object} Launched
- * @property {Worker} worker
- * @property {string} life name of the lock that it holds as long as it lives
- * @property {(listen: (event: MessageEvent | ErrorEvent) => void) => void} hear
- *   tells all that the worker says, and what it has said before
- */
-
-/**
- * A worker that was started before the planner's element was there.
- *
- * @type {{runtime: string, launched: Launched} | null}
- */
-let ahead = null;
-
-/** @param {string} runtime as for `PythonWorker`, which takes this worker as its own */
-export function startAhead(runtime) {
-  ahead ??= { runtime, launched: launch(runtime) };
-}
-
-/** @param {string} runtime */
-function takeAhead(runtime) {
-  const started = ahead?.runtime === runtime ? ahead.launched : null;
-  if (started) ahead = null;
-  return started;
-}
-
-/**
- * @param {string} runtime
- * @returns {Launched}
- */
-function launch(runtime) {
-  const life = `csp-planner-${++born}-${Math.random()}`;
-  const code = new Blob([bootstrap(runtime, life)], { type: "text/javascript" });
-  const worker = new Worker(URL.createObjectURL(code), { type: "module" });
-  worker.postMessage(compiled.get(runtime) ?? null);
-  /** @type {(MessageEvent | ErrorEvent)[]} */
-  const said = [];
-  /** @type {(event: MessageEvent | ErrorEvent) => void} */
-  let listen = (event) => said.push(event);
-  worker.addEventListener("message", (event) => listen(event));
-  worker.addEventListener("error", (event) => {
-    event.preventDefault();
-    listen(event);
-  });
-  return {
-    worker,
-    life,
-    hear(listener) {
-      // Not before whoever starts a planner has it in hand.
-      queueMicrotask(() => {
-        listen = listener;
-        said.forEach(listen);
-      });
-    },
-  };
-}
-
-/**
- * Return the code of a worker's first module.
- *
- * @param {string} runtime
- * @param {string} life
- */
-function bootstrap(runtime, life) {
-  const [worker, ...others] = MODULES.map((name) =>
-    JSON.stringify(new URL(`${name}.mjs`, import.meta.url).href),
-  );
-  return `${others.map((module) => `import ${module};`).join("\n")}
-import { start } from ${worker};
-const compiled = new Promise((resolve) => {
-  self.addEventListener("message", ({ data }) => resolve(data), { once: true });
-});
-start(${JSON.stringify(runtime)}, ${JSON.stringify(life)}, compiled);`;
 }
