@@ -15,7 +15,7 @@ const ROOT = new URL("./", self.location).href;
 const CACHE = "csp-planner-site";
 
 /** Paths that never mean another content. */
-const ADDRESSED = /^runtime\/|\/assets\/planner\.|\.[0-9a-f]{8}\.min\.(?:css|js)$/;
+const ADDRESSED = /^runtime\/|\/assets\/planner\.[0-9a-f]{8}\/|\.[0-9a-f]{8}\.min\.(?:css|js)$/;
 
 self.addEventListener("install", (event) => event.waitUntil(renew()));
 self.addEventListener("activate", (event) => event.waitUntil(forget()));
@@ -29,7 +29,7 @@ self.addEventListener("fetch", (event) => {
 
 /** Answer from what is kept: at once where that can't be old, else without network. */
 async function answer(request, path, hash) {
-  const known = () => caches.match(keyOf(path, hash), { ignoreVary: true });
+  const known = () => caches.match(keyOf(path, hash), { ignoreVary: true }).catch(() => undefined);
   if (ADDRESSED.test(path)) return (await known()) ?? fetch(request);
   try {
     return await fetch(request);
@@ -59,7 +59,8 @@ async function fetched(path, hash) {
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", content));
   const found = Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
   if (found !== hash) throw new Error(`${address} is not of this build`);
-  if (ADDRESSED.test(path)) return response;
+  const isPlain = !response.redirected && response.headers.get("Vary") !== "*";
+  if (ADDRESSED.test(path) && isPlain) return response;
   return new Response(content, {
     headers: { "Content-Type": response.headers.get("Content-Type") ?? "" },
   });

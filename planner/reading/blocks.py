@@ -49,7 +49,7 @@ def read_block(block: Block, before: int, name: str, encoding: str, work: Work) 
             if source.alone
             for key in source.keys
         }
-        block = each_of(block, recognised.format.each, alone)
+        block = each_of(block, recognised.format.each, work.formats.known.read, alone)
         recognised = _narrowed_again(block, recognised, work.formats, chosen)
     work.set_aside += _outside(block, before)
     counts = "entries" if block.shape is Shape.JSON else "lines"

@@ -13,12 +13,12 @@ from planner.reading.records import Block, Column, Shape
 _DEEPEST = 8
 
 
-def each_of(block: Block, key: str, alone: Container[str] = ()) -> Block:
+def each_of(block: Block, key: str, read: Container[str], alone: Container[str] = ()) -> Block:
     """Return a block with a row for each entry of the list under a key.
 
     The entries' own keys become columns named after the list; what stands beside it is
     repeated, but for the keys in ``alone`` where a list has several entries. A record with
-    an empty list stays a row.
+    an empty list stays a row. ``read`` as for ``json_block``.
     """
     column = next((one for one in block.columns if one.key == key), None)
     if column is None:
@@ -34,7 +34,7 @@ def each_of(block: Block, key: str, alone: Container[str] = ()) -> Block:
         records += entries
         if len(entries) > 1:
             several.add(row)
-    inner = list(columns_of(records, column.header, key))
+    inner = list(columns_of(records, column.header, key, read))
     outer = [
         replace(one, stated=partial(_repeated, one, rows, several if one.key in alone else ()))
         for one in block.columns

@@ -19,7 +19,7 @@ from planner.reading.json_values import Break
 from planner.reading.markup import is_markup, shown_of
 from planner.reading.outcome import reading_of
 from planner.reading.parts import Parts, parts_of
-from planner.reading.records import Shape, short
+from planner.reading.records import Shape, header_key, short
 from planner.reading.secrets import without_secrets
 from planner.reading.work import Work
 from planner.reading.workbook import NotAWorkbook, workbook_parts
@@ -104,7 +104,9 @@ def _read_source(source: str | bytes | File, work: Work, digest: Any) -> None:
     if not text.strip():
         work.set_aside.append(_nothing_in(source, before))
         return
-    parts = parts_of(text, work.formats.known)
+    chosen = {header_key(header) for _, header in work.choices.columns}
+    known = replace(work.formats.known, read=work.formats.known.read | chosen)
+    parts = parts_of(text, known)
     if not parts.blocks:
         _nothing_found(text, parts, before, work)
         work.end += text.count("\n") + 1

@@ -103,6 +103,8 @@ def test_a_worker_that_dies(planner: Planner, page: Page) -> None:
     planner.text.fill(TEXT)
     python_worker(page).evaluate("self.close()")
     reason(planner, "lost")
+    page.wait_for_timeout(1_000)  # What was typed is looked at once typing has rested.
+    reason(planner, "lost")
     expect(planner.text).to_have_value(TEXT)
     planner.part("again").click()
     planner.press_plan()

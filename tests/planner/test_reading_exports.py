@@ -118,6 +118,17 @@ PS>
 }
 
 
+def test_an_object_in_place_of_a_count_is_said_wherever_it_stands(knowledge: Knowledge) -> None:
+    text = sample("cipp-licenses.json").read_text(encoding="utf-8-sig")
+    records = json.loads(text)
+    listed = next(one for one in records if one.get("TermInfo"))
+    listed["TermInfo"][0]["TotalLicenses"] = {"Total": 4}
+
+    reading = read(json.dumps([listed]), knowledge)
+
+    assert "not-a-count" in [one.id for one in set_aside(reading)]
+
+
 LISTED = """Licence  : Visio Plan 2
 Seats    : 3
 

@@ -44,7 +44,10 @@ export class Input extends Part {
       event.preventDefault();
       this.dispatchEvent(new Event("asked"));
     });
-    const read = afterRest(REST, () => this.read());
+    const read = afterRest(REST, () => {
+      // What failed starts again only when the reader says so.
+      if (this.session.state !== "failed") this.read();
+    });
     this.box.addEventListener("input", () => {
       this.#changed();
       read();
