@@ -55,10 +55,7 @@ _MARKS = (
 
 
 def exports(lines: int, names: Container[str] = ()) -> Iterator[tuple[str, str]]:
-    """Yield the name of each sample, or of those named, with its records repeated so often.
-
-    ``lines`` counts the records.
-    """
+    """Yield the name of each sample, or of those named, with its records repeated to so many."""
     for path in sorted(_SAMPLES.rglob("*.*")):
         if names and path.name not in names:
             continue

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from planner.reading.delimited import columns_of
-from planner.reading.records import Block, Column, Shape, header_key
+from planner.reading.records import Block, Column, Shape, header_key, keeper
 
 _DASHES = re.compile(r"-+(?: +-+)+")
 _NAME = re.compile(r"[\w@#][\w@#$ ./-]{0,79}")
 _WIDEST = 20_000  # Characters; no console is that wide.
-_MOST_SHARED = 50_000  # Texts.
 _AFTER_COLON = frozenset({"", " "})
 _CUT = ("...", "…")
 _NOISE = re.compile(
@@ -137,7 +136,7 @@ class _Listed:
     count: int = 0
     cells: dict[str, list[str]] = field(default_factory=dict)
     is_open: bool = False
-    known: dict[str, str] = field(default_factory=dict)
+    kept: Callable[[str], str] = field(default_factory=keeper)
 
     def add(self, name: str, value: str) -> bool:
         """Add what stands behind a name; tell whether another object begins with it."""
@@ -148,15 +147,8 @@ class _Listed:
             self.is_open = True
         if len(cells) < self.count - 1:
             cells += [""] * (self.count - 1 - len(cells))
-        cells.append(self._once(value))
+        cells.append(self.kept(value))
         return begins
-
-    def _once(self, value: str) -> str:
-        """Return an equal text that was kept before: objects say the same all over again."""
-        known = self.known
-        return (
-            known.setdefault(value, value) if len(known) < _MOST_SHARED else known.get(value, value)
-        )
 
     def whole(self) -> dict[str, list[str]]:
         """Return the cells of every name, one an object."""

@@ -11,7 +11,7 @@ from itertools import batched, chain, repeat
 from typing import Any, overload
 
 from planner.reading.decoding import encodable
-from planner.reading.records import Block, Column, Shape, fold, header_key
+from planner.reading.records import Block, Column, Shape, fold, header_key, keeper
 
 _WRAPPERS = (
     *("value", "items", "content", "data", "licenses", "results", "records", "subscriptions"),
@@ -24,8 +24,7 @@ _PASSED = 64  # Characters before a break that cost as much as one after it: lin
 _MANY = 20_000  # Values.
 _SMALL = 24  # Characters in which nobody says what a subscription is.
 _LARGE = 32_000_000  # Characters.
-_LONGEST_SHARED = 120  # Characters of a text that may come again.
-_MOST_SHARED = 50_000
+_MOST_SHARED = 50_000  # Small objects.
 _FEWEST = 2  # Keys of an object that may come again.
 _LEAST = 1_000_000  # Characters that may be looked at again in any text.
 
@@ -69,16 +68,14 @@ def _sharing_decoder() -> json.JSONDecoder:
 
     So it does with small objects, and with lists that hold nothing.
     """
-    known: dict[object, object] = {}
+    kept = keeper()
     objects: dict[object, dict[str, object]] = {}
     nothing: list[object] = []
 
     def shared(value: object) -> object:
-        if type(value) is not str or len(value) > _LONGEST_SHARED:
-            return value if value != nothing else nothing
-        return (
-            known.setdefault(value, value) if len(known) < _MOST_SHARED else known.get(value, value)
-        )
+        if type(value) is str:
+            return kept(value)
+        return nothing if value == nothing else value
 
     def hook(pairs: list[tuple[str, object]]) -> dict[str, object]:
         own = [(key, shared(value)) for key, value in pairs]

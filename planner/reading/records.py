@@ -13,6 +13,8 @@ from enum import StrEnum
 from functools import lru_cache
 
 _SHOWN = 120  # Characters of a cell or line that a problem repeats.
+_LONGEST_KEPT = 120  # Characters of a text that may come again.
+_MOST_KEPT = 50_000  # Texts.
 _ASCII = bytes(range(128))
 _LOWER = _ASCII.lower() + bytes(range(128, 256))
 _MARKS = bytes(code for code in _ASCII if not chr(code).isalnum())
@@ -114,6 +116,21 @@ def header_key(text: str) -> str:
     if "." in text and len(parts := _DOTTED.split(text)) > 1:
         return ".".join(filter(None, map(fold, parts)))
     return key_of(text)
+
+
+def keeper() -> Callable[[str], str]:
+    """Return what gives back an equal text that it was given before.
+
+    Large exports say the same all over again; so it is held once.
+    """
+    known: dict[str, str] = {}
+
+    def kept(text: str) -> str:
+        if len(text) > _LONGEST_KEPT:
+            return text
+        return known.setdefault(text, text) if len(known) < _MOST_KEPT else known.get(text, text)
+
+    return kept
 
 
 def short(text: str) -> str:
