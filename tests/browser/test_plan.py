@@ -8,7 +8,7 @@ import re
 
 import pytest
 from openpyxl import load_workbook
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.journey import Planner, portfolio
 
@@ -24,15 +24,16 @@ def planned(running: Planner) -> Planner:
     return running
 
 
-def focused(page: Page) -> dict[str, str]:
-    """Return what tells the focused cell."""
-    found: dict[str, str] = page.evaluate(
-        """() => ({
-            row: document.activeElement.closest("tr")?.dataset.row ?? "",
-            cell: document.activeElement.closest("td, th")?.dataset.column ?? "",
-        })"""
-    )
-    return found
+def with_focus(view: Locator, row: str, column: str = "") -> Locator:
+    """Return a row's part that has the focus, in a column or anywhere: none until it has."""
+    cell = f'[data-column="{column}"]' if column else ":is(td, th)"
+    return view.locator(f'tr[data-row="{row}"] {cell}:is(:focus, :has(:focus))')
+
+
+def row_with_focus(page: Page) -> str:
+    """Return the row that has the focus, once one has it."""
+    held = page.wait_for_function("document.activeElement.closest('tr[data-row]')?.dataset.row")
+    return str(held.json_value())
 
 
 def test_rows_are_drawn_as_they_are_seen(planned: Planner) -> None:
@@ -55,25 +56,27 @@ def test_the_table_is_walked_by_keyboard_alone(planned: Planner) -> None:
     view.locator('tr[data-row="0"] .open').focus()
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowRight")
-    assert focused(page) == {"row": "1", "cell": "customer"}
+    expect(with_focus(view, "1", "customer")).to_have_count(1)
     page.keyboard.press("End")
-    assert focused(page) == {"row": "1", "cell": "done"}
+    expect(with_focus(view, "1", "done")).to_have_count(1)
     page.keyboard.press("Control+End")
-    expect(view.locator(f'tr[data-row="{LINES - 1}"] :focus')).to_have_count(1)
+    expect(with_focus(view, str(LINES - 1))).to_have_count(1)
     page.keyboard.press("PageUp")
-    assert int(focused(page)["row"]) < LINES - 3
+    expect(with_focus(view, str(LINES - 1))).to_have_count(0)
+    assert int(row_with_focus(page)) < LINES - 3
     page.keyboard.press("Control+Home")
     page.keyboard.press("Home")
     expect(view.locator('tr[data-row="0"] .open')).to_be_focused()
     page.keyboard.press("PageDown")
-    row = focused(page)["row"]
+    expect(with_focus(view, "0")).to_have_count(0)
+    row = row_with_focus(page)
     assert int(row) > 3
     line = view.locator(f'tr[data-row="{row}"]').get_attribute("data-line")
     page.keyboard.press("Enter")
     expect(planned.sheet.locator(f'article[data-line="{line}"] .detail-title')).to_be_focused()
     page.keyboard.press("Escape")
     expect(planned.sheet).to_be_hidden()
-    assert focused(page)["row"] == row
+    expect(with_focus(view, row)).to_have_count(1)
 
 
 def test_keys_pressed_before_the_rows_are_drawn_are_not_lost(planned: Planner) -> None:
@@ -313,7 +316,8 @@ def test_the_whole_way_by_keyboard_alone(booted: dict[str, Planner], language: s
     expect(planner.sheet.locator("[data-mark]").first).to_be_checked()
     page.keyboard.press("Escape")
     expect(planner.sheet).to_be_hidden()
-    assert focused(page)["row"] == "1"
+    # Rows drawn anew behind the sheet get the focus a moment after it has gone.
+    expect(with_focus(planner.element, "1")).to_have_count(1)
     tab_to("[data-part=undo]")
     page.keyboard.press("Enter")
     expect(planner.status).not_to_be_empty()
