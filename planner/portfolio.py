@@ -34,13 +34,17 @@ class Due(StrEnum):
     NEVER = "never"
 
 
+#: The customer of lines that name none. Those named are in lower case: none is called so.
+UNNAMED = "UNNAMED"
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """What the table sorts and filters by, of one line.
 
     Attributes:
         line: Its number, the key everywhere.
-        customer: What tells its customer from others.
+        customer: What tells its customer from others; ``UNNAMED`` where nothing does.
         following: The first step still open, in the plan's order.
         deadline: The earliest last day still ahead (UTC), or the latest one passed.
         due: How far off that day is.
@@ -217,7 +221,7 @@ def _row(one: Recommendation, ahead: _Ahead, obstacles: Obstacles) -> Row:
     known = (line.customer, line.product, line.subscription_id, line.tenant_domain, line.tenant_id)
     return Row(
         line=line.line,
-        customer=customer_of(line),
+        customer=customer_of(line) or UNNAMED,
         path=one.path,
         tone=one.tone,
         following=ahead.following,

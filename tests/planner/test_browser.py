@@ -318,6 +318,29 @@ def test_a_customers_lines_stand_under_its_heading(planned: Ask) -> None:
     ]
 
 
+def test_lines_without_a_customer_are_chosen_like_those_of_one(ask: Ask) -> None:
+    plan_of(ask, LINES.replace("Borea", ""), as_of="2026-11-23")
+    unnamed, chosen = re.findall(
+        r'<option value="([^"]+)"( selected)?>Without a customer', ask("table")["html"]
+    )[0]
+
+    assert not chosen
+    assert rows(ask, customer=unnamed) == [5]
+    assert (
+        f'data-value="{unnamed}"'
+        in ask("lanes", zoom="quarter", group="customer", customer=unnamed, **{"from": 0, "to": 9})[
+            "html"
+        ]
+    )
+
+
+def test_one_customer_alone_is_no_choice(ask: Ask) -> None:
+    """Nothing seems to be left out where no line names its customer."""
+    plan_of(ask, re.sub("Zenith|Álamo|Borea", "", LINES), as_of="2026-11-23")
+
+    assert 'name="customer"' not in ask("table")["html"]
+
+
 def test_only_the_rows_asked_for_are_written(planned: Ask) -> None:
     answer = planned("rows", **{"from": 1, "to": 3})
 
