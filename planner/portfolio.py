@@ -18,8 +18,9 @@ from planner.model import Plan, Recommendation, Step, Subscription, customer_of
 from planner.obstacles import Hold, Obstacles, obstacles_of
 from planner.timeline import Axis, axis_of
 
-_SOON = 30
-_LATER = 90
+#: How many days off a last day is soon, and from how many on it is later than next.
+SOON = 30
+LATER = 90
 
 Done = frozenset[str]
 
@@ -241,9 +242,9 @@ def _due(deadline: dt.date | None, as_of: dt.date) -> Due:
     left = (deadline - as_of).days
     if left < 0:
         return Due.OVERDUE
-    if left <= _SOON:
+    if left <= SOON:
         return Due.SOON
-    return Due.NEXT if left <= _LATER else Due.LATER
+    return Due.NEXT if left <= LATER else Due.LATER
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,7 @@ from planner.model import Row as ReadRow
 from planner.obstacles import Hold
 from planner.opening import Receipt, Reopened
 from planner.planning import alternatives_of, today
-from planner.portfolio import Due, Group, Item, Portfolio, Query, Row
+from planner.portfolio import LATER, SOON, Due, Group, Item, Portfolio, Query, Row
 from planner.scheduling.limits import WEEKDAYS
 from planner.timeline import (
     Axis,
@@ -221,6 +221,7 @@ def summary(desk: Desk) -> str:
         first=sum(row.hold is Hold.FIRST for row in rows),
         overdue=sum(row.due is Due.OVERDUE for row in rows),
         soon=sum(row.due is Due.SOON for row in rows),
+        days=SOON,
         asked=len({line for one in plan.questions for line in one.lines}),
         shares=[
             Share(path, tones[path], lines, max(100 * lines // most, 1))
@@ -369,6 +370,8 @@ def _filters(desk: Desk, query: Query) -> Mapping[str, object]:
         ],
         "paths": list(dict.fromkeys([*desk.portfolio.paths(), *filter(None, [query.path])])),
         "dues": _DUES,
+        "soon": SOON,
+        "later": LATER,
         "holds": tuple(Hold),
         "questions": list(
             dict.fromkeys(

@@ -341,6 +341,14 @@ def test_one_customer_alone_is_no_choice(ask: Ask) -> None:
     assert 'name="customer"' not in ask("table")["html"]
 
 
+def test_the_deadlines_to_choose_from_say_how_many_days_they_cover(planned: Ask) -> None:
+    offered = planned("table")["html"]
+
+    for said in ("within 30 days", "in 31 to 90 days", "later than 90 days"):
+        assert f">{said}<" in offered
+    assert "with a deadline within 30 days" in planned("summary")["html"]
+
+
 def test_only_the_rows_asked_for_are_written(planned: Ask) -> None:
     answer = planned("rows", **{"from": 1, "to": 3})
 
