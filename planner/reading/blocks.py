@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import repeat
 
-from planner.model import Part, Problem, Row, Subscription
+from planner.model import ColumnRead, Part, Problem, Row, Subscription
 from planner.reading.columns import Values, read_columns
 from planner.reading.explode import each_of, nested_in
 from planner.reading.formats import Format, Formats, narrowed
@@ -77,8 +77,8 @@ def read_block(block: Block, before: int, name: str, encoding: str, work: Work) 
     found = recognised.format
     orders = {header: order for (at, header), order in work.choices.orders.items() if at == number}
     values = read_columns(block, found, work.formats.vocabulary, orders)
-    _collect(block, before, number, recognised, values, work)
     columns = columns_read(block, recognised, values, work.formats)
+    _collect(_without_dropped(block, columns), before, number, recognised, values, work)
     kept = [read for read in work.reads if read.part == number]
     work.parts.append(
         replace(
@@ -99,6 +99,16 @@ def read_block(block: Block, before: int, name: str, encoding: str, work: Work) 
     )
     note_part(block, before, header, found, values, columns, work)
     return part.last
+
+
+def _without_dropped(block: Block, columns: Sequence[ColumnRead]) -> Block:
+    """Return a block without its columns of people and passwords: nothing may repeat them."""
+    dropped = {column.header for column in columns if column.how == "dropped"}
+    if not dropped:
+        return block
+    return replace(
+        block, columns=[column for column in block.columns if column.header not in dropped]
+    )
 
 
 def _narrowed_again(

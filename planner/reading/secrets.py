@@ -1,20 +1,48 @@
-"""What must not be kept: tokens in pasted text, and columns that list people."""
+"""What must not be kept: tokens, passwords and cookies in pasted text."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 REMOVED = "[…]"
-# Each begins with letters that a search jumps to, and takes all it can: no text is slow.
+# Begins with letters that a search jumps to, and takes all it can: no text is slow.
 _WEB_TOKEN = re.compile(r"eyJ[A-Za-z0-9_\-.~+/=]{20,}")
-_BEARER = re.compile(r"earer ([A-Za-z0-9_\-.~+/=]{24,})")
+
+# What follows a name: a value in quotes, or a bare one that ends with its word or its line.
+_ASSIGNED = r"""["']?[ \t]{0,40}[:=][ \t]{0,8}"""
+_QUOTED = r"""(?P<quote>["'])(?P<quoted>[^"'\n]+)"""
+_WORD = re.compile(rf"{_ASSIGNED}(?:{_QUOTED}|(?P<bare>[^\s\"'{{\[|&;,]+))")
+_LINE = re.compile(rf"{_ASSIGNED}(?:{_QUOTED}|(?P<bare>[^\s\"'{{\[|][^\n\t\"']*))")
+_BEARER = re.compile(r"(?P<quote>)(?P<quoted>) {0,8}(?P<bare>[A-Za-z0-9_\-.~+/=]{24,})")
+
+#: The end of a name, in lower case → what its secret looks like. Whatever stands before it
+#: belongs to the name, as in ``client_secret`` or ``$adminPassword``.
+_NAMES = {
+    **dict.fromkeys(("authorization", "cookie"), _LINE),
+    **dict.fromkeys(("secret", "secretvalue", "secret_value", "secrettext"), _WORD),
+    **dict.fromkeys(("password", "passwd", "pwd", "contrase\u00f1a"), _WORD),
+    **dict.fromkeys(("apikey", "api_key", "api-key", "subscription-key"), _WORD),
+    **{
+        f"{kind}{gap}token": _WORD
+        for kind in ("access", "refresh", "id", "session", "sas")
+        for gap in ("", "_", "-", " ")
+    },
+    "bearer ": _BEARER,
+}
+#: What stands where no secret is said.
+_NOTHING = frozenset({"null", "none", "true", "false", "$null", "undefined"})
 
 
 def without_secrets(text: str) -> tuple[str, int]:
-    """Return a paste with every bearer token and JSON web token taken out, and how many."""
+    """Return a paste with every token, password and cookie taken out, and how many.
+
+    Taken out are JSON web tokens and bearer tokens wherever they stand, and what follows a
+    name that says what it is, such as ``client_secret=`` or ``Cookie:``.
+    """
     removed = 0
 
-    def _judged(found: re.Match[str]) -> str:
+    def judged(found: re.Match[str]) -> str:
         nonlocal removed
         if "." not in found[0]:
             return found[0]
@@ -22,8 +50,29 @@ def without_secrets(text: str) -> tuple[str, int]:
         return REMOVED
 
     if "eyJ" in text:
-        text = _WEB_TOKEN.sub(_judged, text)
-    if "earer " not in text:
-        return text, removed
-    text, bearer = _BEARER.subn(f"earer {REMOVED}", text)
-    return text, removed + bearer
+        text = _WEB_TOKEN.sub(judged, text)
+    kept: list[str] = []
+    end = 0
+    for first, last in sorted(_named(text)):
+        if first >= end and REMOVED not in text[first:last]:
+            kept += text[end:first], REMOVED
+            end = last
+            removed += 1
+    return "".join((*kept, text[end:])), removed
+
+
+def _named(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where what follows the name of a secret begins and ends."""
+    # Its small letter is two characters, and places would move.
+    lower = text.replace("\u0130", "I").lower()
+    for name, secret in _NAMES.items():
+        at = lower.find(name)
+        while at >= 0:
+            at += len(name)
+            found = secret.match(text, at)
+            if found:
+                group = "quoted" if found["quoted"] else "bare"
+                if found[group].strip().lower() not in _NOTHING:
+                    yield found.span(group)
+                at = found.end()
+            at = lower.find(name, at)

@@ -377,6 +377,41 @@ def test_tokens_are_taken_out_before_anything_is_read_and_said_so(knowledge: Kno
     assert [note.id for note in reading.notes][:1] == ["secrets-removed"]
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Cookie: ESTSAUTH=0.Q9-hidden; path=/",
+        "Set-Cookie: Q9-hidden",
+        "client_secret=Q9-hidden&scope=x",
+        '$clientSecret = "Q9-hidden with spaces"',
+        "Authorization: Basic Q9-hidden",
+        "AUTHORIZATION: BEARER 0.Q9-hidden-1234567890abcdef",
+        "bearer 0.Q9-hidden-1234567890abcdef",
+        "refresh_token : Q9-hidden",
+        "x-api-key: Q9-hidden",
+        'curl -d {"adminPassword":"Q9-hidden"}',
+        "contraseña: Q9-hidden",
+    ],
+)
+def test_what_is_called_a_secret_is_taken_out(line: str, knowledge: Knowledge) -> None:
+    text = f"{line}\n\nProduct,Seats,Renewal date\nMicrosoft 365 E3,5,2027-02-13\n"
+
+    reading = read(text, knowledge)
+
+    assert "Q9-hidden" not in repr(reading)
+    assert [note.id for note in reading.notes][:1] == ["secrets-removed"]
+    assert [one.seats for one in reading.subscriptions] == [5]
+
+
+@pytest.mark.parametrize(
+    "line", ['"nextPageToken": "abc"', "password: null", "Tokens: 25", "Secret Server,5,2027-02-13"]
+)
+def test_what_is_no_secret_stays(line: str, knowledge: Knowledge) -> None:
+    reading = read(f"Product,Seats,Renewal date\nVisio Plan 2,5,2027-02-13\n\n{line}", knowledge)
+
+    assert "secrets-removed" not in [note.id for note in reading.notes]
+
+
 def test_lists_of_people_are_dropped_and_said_so(knowledge: Knowledge) -> None:
     text = "Licence,Seats,AssignedUsers\nVisio,many,megan@contoso.example\n"
 
@@ -384,6 +419,20 @@ def test_lists_of_people_are_dropped_and_said_so(knowledge: Knowledge) -> None:
 
     assert "megan" not in repr(reading)
     assert ("people-dropped", "AssignedUsers") in [(one.id, one.column) for one in reading.notes]
+
+
+@pytest.mark.parametrize("header", ["Assigned users", "Admin pwd", "Contraseña", "Owner"])
+@pytest.mark.parametrize("product", ["Product", "Licence"])
+def test_nothing_of_a_dropped_column_is_repeated(
+    header: str, product: str, knowledge: Knowledge
+) -> None:
+    """Not even where its line can't be read."""
+    lines = "A,Microsoft 365 E3,5,2027-02-13,q9@contoso.example\n,,,,q9@contoso.example\n"
+    reading = read(f"Customer,{product},Seats,End date,{header}\n{lines}", knowledge)
+
+    assert len(reading.subscriptions) == 1
+    assert "q9" not in repr(reading)
+    assert ("people-dropped", header) in [(one.id, one.column) for one in reading.notes]
 
 
 def test_what_is_missing_is_named_with_where_to_find_it(knowledge: Knowledge) -> None:
