@@ -28,6 +28,7 @@ from planner.reading.transforms import AMOUNTS, DAYS, TRANSFORMS
 from planner.reading.values import Manner, Unreadable, Value, Vocabulary, is_nothing
 
 _ESSENTIAL = {"seats", "state", "term_end", "next_lifecycle_date", "term_duration"}
+_TELLING = {"seats", "term_end"}  # What two columns of a hand-made table must not say differently.
 UNKNOWN_WORD = "unknown-word"
 """The problem of a cell whose word is in no list."""
 
@@ -55,6 +56,7 @@ class Values:
         noted: Cells that couldn't be read and that the plan does without.
         foreign: Header → what to say of a column in which not one word is known: it may be about
             something else, and the plan does without all of it.
+        differing: Cells of columns that weren't needed, the first of each that says otherwise.
         used: Field → header that it was read from first.
         spare: Headers whose cells weren't needed, because others say the same.
         taken: Headers that something was read from.
@@ -67,6 +69,7 @@ class Values:
     problems: list[Problem] = field(default_factory=list)
     noted: list[Problem] = field(default_factory=list)
     foreign: dict[str, Problem] = field(default_factory=dict)
+    differing: list[Problem] = field(default_factory=list)
     used: dict[str, str] = field(default_factory=dict)
     spare: set[str] = field(default_factory=set)
     taken: set[str] = field(default_factory=set)
@@ -118,14 +121,13 @@ def _read_field(
     values: Values,
     found: Format,
 ) -> None:
+    strict = found.is_own or name in _ESSENTIAL
     groups = [
         [(column, _memo(column, source, vocabulary, values)) for column in columns]
         for group in source.columns
         if (columns := [column for key in group for column in under.get(key, ())])
     ]
-    strict = found.is_own or name in _ESSENTIAL
-    if not strict:
-        groups = [kept for group in groups if (kept := _understood(group, block, values))]
+    groups = _telling(groups, block, values, strict=strict, guessed=found.is_generic)
     if not groups:
         return
     gates = [(values.fields.get(other, ()), only) for other, only in source.only_if.items()]
@@ -155,7 +157,75 @@ def _read_field(
             if row not in values.bad and said == len(values.problems) + len(values.noted):
                 known[cells] = value
     values.fields[name] = read
+    if found.is_generic and name in _TELLING:
+        _compare(block, read, groups, values)
     _add(source, under, vocabulary, values, name)
+
+
+def _telling(
+    groups: list[list[tuple[Column, _Read]]],
+    block: Block,
+    values: Values,
+    *,
+    strict: bool,
+    guessed: bool,
+) -> list[list[tuple[Column, _Read]]]:
+    """Return the columns of a field that are about it at all; note the others."""
+    if not strict:
+        return [kept for group in groups if (kept := _understood(group, block, values))]
+    if guessed and len(groups) > 1:
+        return _with_anything(groups, block, values)
+    return groups
+
+
+def _with_anything(
+    groups: Sequence[list[tuple[Column, _Read]]], block: Block, values: Values
+) -> list[list[tuple[Column, _Read]]]:
+    """Return the columns that hold anything of their field, where one does; note the others.
+
+    Their headers alone were taken for the field's: above Auto and Manual, *Renewal* is no day.
+    """
+
+    def says_something(group: list[tuple[Column, _Read]]) -> bool:
+        said = (value for _, memo in group for value in memo.values())
+        return any(value is not None and not isinstance(value, _Bad) for value in said)
+
+    kept = [group for group in groups if says_something(group)]
+    for group in groups if kept else ():
+        stated = [column.header for column, _ in group if any(column.cells)]
+        if group not in kept:
+            for header in stated:
+                values.foreign[header] = Problem("unknown-column", block.header_line, header)
+    return kept or list(groups)
+
+
+def _compare(
+    block: Block,
+    read: Sequence[Value],
+    groups: Sequence[list[tuple[Column, _Read]]],
+    values: Values,
+) -> None:
+    """Note the first line on which a column that wasn't needed says something else."""
+    for column, memo in (one for group in groups for one in group):
+        if column.header in values.taken and column.header not in values.spare:
+            continue
+        for row, (cell, value) in enumerate(zip(column.cells, read, strict=True)):
+            other = memo[cell]
+            if isinstance(other, _Bad) or value is None or other in {None, value}:
+                continue
+            used = next(
+                one for group in groups for one, said in group if said[one.cells[row]] == value
+            )
+            values.differing.append(
+                Problem(
+                    "columns-differ",
+                    block.lines[row],
+                    used.header,
+                    short(used.cells[row]),
+                    {"other_column": column.header, "other_value": short(cell)},
+                )
+            )
+            break
 
 
 def _understood(
@@ -336,9 +406,11 @@ def _settle_orders(
             undecided.append(header)
         elif found_order.order:
             values.orders[header] = found_order
-    if undecided and not any(one.order for one in values.orders.values()):
-        _look_beside(block, columns, values)
-    orders = {one.order for one in values.orders.values()}
+    # A tool may write one of its columns in an order that is that column's alone.
+    settled = {header for header, (_, order, _) in columns.items() if order}
+    if undecided and values.orders.keys() <= settled:
+        _look_beside(block, columns, vocabulary, values)
+    orders = {one.order for header, one in values.orders.items() if header not in settled}
     if len(orders) == 1 and MIXED not in orders:
         for header in undecided:
             values.orders[header] = Order(next(iter(orders)), "neighbour")
@@ -363,14 +435,32 @@ def _days(
 
 
 def _look_beside(
-    block: Block, columns: Mapping[str, tuple[Column, str, str]], values: Values
+    block: Block,
+    columns: Mapping[str, tuple[Column, str, str]],
+    vocabulary: Vocabulary,
+    values: Values,
 ) -> None:
-    """Decide by the columns of days that no field is read from: the same tool wrote them."""
+    """Decide by the columns of days that no field is read from: the same tool wrote them.
+
+    Numbers of orders and versions look like days here and there: a column of days holds no others.
+    """
     for column in block.columns:
         if column.header not in columns and not column.is_nested:
-            order = order_of({*column.cells})
-            if order in {DAY_FIRST, MONTH_FIRST}:
+            cells = {*column.cells}
+            order = order_of(cells)
+            if order in {DAY_FIRST, MONTH_FIRST} and _are_days(cells, order, vocabulary):
                 values.orders[column.header] = Order(order)
+
+
+def _are_days(cells: set[str], order: str, vocabulary: Vocabulary) -> bool:
+    """Tell whether every cell that says something is a day in this order."""
+    try:
+        for cell in cells:
+            if cell and not is_nothing(cell, vocabulary):
+                day_of(cell, order, vocabulary.lists["month"])
+    except Unreadable:
+        return False
+    return True
 
 
 def _plausible(

@@ -44,6 +44,7 @@ class Source:
         plus: Keys of columns whose counts are added.
         order: For a day: ``day-first`` or ``month-first``, whatever the values say.
         warn: Code of the warning that a row gets where the field says something.
+        not_beside: Field → keys that don't count where that field has a column of its own.
         alone: It is read only where a record's list has no more than one entry.
     """
 
@@ -57,6 +58,7 @@ class Source:
     plus: tuple[str, ...] = ()
     order: str = ""
     warn: str = ""
+    not_beside: Mapping[str, frozenset[str]] = field(default_factory=dict)
     alone: bool = False
 
     @property
@@ -111,6 +113,11 @@ class Format:
         """Every key whose cells say something: of a field, a warning, a day or a list."""
         warning = frozenset(key for keys in self.warns.values() for key in keys)
         return self.keys | warning | {*self.as_of, self.each}
+
+    @property
+    def is_generic(self) -> bool:
+        """Tell whether its columns are found by their headers alone."""
+        return self.format_id == GENERIC
 
     @property
     def is_own(self) -> bool:
@@ -258,6 +265,7 @@ def _source(stated: Mapping[str, Any], order: str, generic: bool) -> Source:  # 
         plus=tuple(stated.get("plus", ())),
         order=stated.get("order", order),
         warn=stated.get("warn", ""),
+        not_beside={name: frozenset(keys) for name, keys in stated.get("not_beside", {}).items()},
         alone=stated.get("alone", False),
     )
 

@@ -101,9 +101,9 @@ def _mapped(block: Block, formats: Formats, chosen: Mapping[str, str]) -> Recogn
     # Some of their headers, such as "Users", may also stand above counts.
     people = {one.key for one in block.columns if one.key in personal and not _counts(one)}
     for name, source in present.fields.items():
-        columns = tuple(
-            group for group in source.columns if group[0] not in taken and group[0] not in people
-        )
+        beside = (keys for other, keys in source.not_beside.items() if other in present.fields)
+        left_out = people | taken | {key for keys in beside for key in keys}
+        columns = tuple(group for group in source.columns if group[0] not in left_out)
         if not columns:
             continue
         shared = name.startswith(("nce_", "sku_", "legacy_", "part_", "channel"))

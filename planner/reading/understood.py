@@ -149,6 +149,7 @@ def note_part(
             work.notes.append(Problem("maybe-swapped", header, column.header))
     work.notes += _unnamed(block, before)
     work.notes += _left_out(before, values.noted)
+    work.notes += [replace(one, line=before + one.line) for one in values.differing]
     if any(key in found.more for key in block.more):
         work.notes.append(Problem("more-pages", 0))
     work.mappings[number] = _mapping(block, found, values)

@@ -323,3 +323,75 @@ def test_text_above_a_json_list_is_counted_in_lines(knowledge: Knowledge) -> Non
     said = reading_text(read(text, knowledge), "en", knowledge)
 
     assert "Line 2 · Content-Type: x: " in said
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Product,Users,Price,Total,Renewal date\nMicrosoft 365 E3,25,36.00,900.00,2027-02-13\n",
+        "Producto;Nº licencias;Precio;Total;Vence\nMicrosoft 365 E3;25;36,00;900,00;13/02/2027\n",
+        "Product,Number of users,Unit cost,Total,Ends\nMicrosoft 365 E3,25,36.00,900,2027-02-13\n",
+        "Product,Total,Renewal date\nMicrosoft 365 E3,25,2027-02-13\n",
+        "Product,Total,Licenses,Renewal date\nMicrosoft 365 E3,30,25,2027-02-13\n",
+    ],
+)
+def test_a_total_of_money_is_no_count_of_seats(text: str, knowledge: Knowledge) -> None:
+    assert [one.seats for one in read(text, knowledge).subscriptions] == [25]
+
+
+def test_a_total_beside_a_price_alone_is_asked_for_rather_than_guessed(
+    knowledge: Knowledge,
+) -> None:
+    reading = read("Product,Price,Total,Ends\nVisio Plan 2,15,75,2027-02-13\n", knowledge)
+
+    assert [one.seats for one in reading.subscriptions] == [None]
+    assert "seats" in reading.parts[0].missing
+
+
+def test_the_end_of_the_commitment_is_the_end_of_the_term(knowledge: Knowledge) -> None:
+    """Another column's day is said, not passed over in silence; both are read with care."""
+    text = (
+        "Product,Seats,Start date,End date,Commitment end date,Auto renew\n"
+        "Visio Plan 2,5,2026-11-01,2027-10-31,2027-10-31,Yes\n"
+        "Microsoft 365 E3,5,2026-11-01,2026-11-30,2027-10-31,Yes\n"
+    )
+    reading = read(text, knowledge)
+
+    assert [one.end for one in reading.subscriptions] == [dt.date(2027, 10, 30)] * 2
+    (said,) = [note for note in reading.notes if note.id == "columns-differ"]
+    assert (said.line, said.column, said.value) == (3, "Commitment end date", "2027-10-31")
+    assert said.values == {"other_column": "End date", "other_value": "2026-11-30"}
+
+
+def test_a_column_without_a_day_is_no_term_end_where_another_has_days(
+    knowledge: Knowledge,
+) -> None:
+    text = "Product,Seats,Renewal,Expires\nVisio Plan 2,5,Auto,2027-10-31\n"
+    reading = read(text, knowledge)
+
+    assert [one.end for one in reading.subscriptions] == [dt.date(2027, 10, 30)]
+    assert ("unknown-column", "Renewal") in [(note.id, note.column) for note in reading.notes]
+
+
+@pytest.mark.parametrize("beside", ["Order no,12-24-0077", "Server,10.1.20.15"])
+def test_what_only_looks_like_a_day_settles_no_order(beside: str, knowledge: Knowledge) -> None:
+    header, cell = beside.split(",")
+    text = f"Product,Seats,Renewal date,{header}\nVisio Plan 2,5,03/04/2027,{cell}\n"
+    reading = read(text, knowledge)
+
+    assert not reading.subscriptions
+    assert "date-order-asked" in [note.id for note in reading.notes]
+
+
+def test_a_column_with_an_order_of_its_own_settles_no_other(knowledge: Knowledge) -> None:
+    """AdminDroid writes one of its days as in the United States, the other as its machine does."""
+    text = (
+        "Subscription Name,Friendly Subscription Name,Subscribed Date,Total Units,Consumed Units,"
+        "License Expiry Date/Next LifeCycle Activity Date,Friendly Expiry Date,Status,SKU Id\n"
+        "SPE_E3,Microsoft 365 E3,06/05/2024 00:00:00 (876 days ago),5,4,05/06/2027 00:00:00,"
+        "Will expire in 188 days,Enabled,05e9a617-0261-4cee-bb44-138d3ef5d965\n"
+    )
+    reading = read(text, knowledge)
+
+    assert not reading.subscriptions
+    assert [note.id for note in reading.notes if "Expiry" in note.column] == ["date-order-asked"]
