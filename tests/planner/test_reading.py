@@ -413,11 +413,14 @@ def test_a_header_or_key_twice_disagrees_too(knowledge: Knowledge) -> None:
 
 
 def test_columns_that_say_the_same_in_other_words_agree(knowledge: Knowledge) -> None:
-    text = "sku,end,end date,auto renew,autorenewenabled\nVisio,2027-01-31,31/01/2027,on,True\n"
+    text = (
+        "sku,end,start,start date,auto renew,autorenewenabled\n"
+        "Visio,2027-02-12,2026-02-13,13/02/2026,on,True\n"
+    )
     reading = read(text, knowledge)
 
     assert len(reading.subscriptions) == 1
-    assert reading.unused == ("end date", "autorenewenabled")
+    assert reading.unused == ("start date", "autorenewenabled")
     assert {note.id for note in reading.notes} == {"unneeded-column"}
 
 

@@ -395,3 +395,16 @@ def test_a_column_with_an_order_of_its_own_settles_no_other(knowledge: Knowledge
 
     assert not reading.subscriptions
     assert [note.id for note in reading.notes if "Expiry" in note.column] == ["date-order-asked"]
+
+
+@pytest.mark.parametrize("beside", ["", ",Recurring billing"])
+def test_an_end_date_of_unknown_meaning_is_taken_for_the_earlier_day(
+    beside: str, knowledge: Knowledge
+) -> None:
+    """Only the planner's own *end* is the last paid day, whatever else the table holds."""
+    on = ",On" if beside else ""
+    text = f"Customer,Product,Seats,End date{beside}\nA,Visio Plan 2,5,2027-02-13{on}\n"
+
+    assert [one.end for one in read(text, knowledge).subscriptions] == [dt.date(2027, 2, 12)]
+    own = read(text.replace("End date", "end"), knowledge).subscriptions
+    assert beside or [one.end for one in own] == [dt.date(2027, 2, 13)]
