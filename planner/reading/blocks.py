@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import repeat
 
 from planner.model import ColumnRead, Part, Problem, Row, Subscription
+from planner.reading.apart import rows_apart
 from planner.reading.columns import Values, read_columns
 from planner.reading.explode import each_of, nested_in
 from planner.reading.formats import Format, Formats, narrowed
@@ -22,7 +23,6 @@ from planner.reading.values import Vocabulary
 from planner.reading.warnings import own_warnings, warnings_of
 from planner.reading.work import Work
 
-_IDENTIFYING = ("product", "subscription_id", "channel", "access_request_sent")
 _REFERENCE = {"prices", "offers", "usage"}
 
 
@@ -172,6 +172,9 @@ def _collect(
         if found.role == "offers":
             work.offers += _rows(block, recognised, values, vocabulary)
         return
+    for place, problem in rows_apart(block, found, values, vocabulary):
+        values.bad.add(place)
+        work.set_aside.append(replace(problem, line=before + problem.line))
     customer = work.choices.customers.get(number, "")
     if found.is_own:
         _collect_own(block, before, number, found, values, customer, work)
@@ -233,14 +236,6 @@ def _collect_own(
 ) -> None:
     """Turn the lines of the planner's own table into subscriptions at once."""
     columns = own_columns(found, values)
-    identifying = [values.fields[name] for name in _IDENTIFYING if name in values.fields]
-    said = zip(*identifying, strict=True) if identifying else repeat((), len(block.lines))
-    unnamed = {place for place, stated in enumerate(said) if not any(stated)}
-    for place in sorted(unnamed - values.bad):
-        texts = [column.cells[place] for column in block.columns if column.cells[place]]
-        line = before + block.lines[place]
-        work.set_aside.append(Problem("no-product", line, value=short(" · ".join(texts))))
-    values.bad |= unnamed
     lines = block.lines
     if customer:
         named = columns.get("customer") or [""] * len(lines)

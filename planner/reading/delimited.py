@@ -23,14 +23,14 @@ _LONGEST_TOTAL = 60
 _NUMBER = re.compile(r"[^\W\d_]{0,3}\W{0,3}\d[\d.,'\u2019\u00a0\u202f ]{0,30}\W{0,3}[^\W\d_]{0,3}")
 _NOTES = ("*", "(*", "\u2020")
 _WIDEST = 1000  # Columns; a line with more cells is no header.
-_TOTALS = frozenset(
+TOTALS = frozenset(
     (
         *("total", "totals", "totales", "totalgeneral", "grandtotal", "subtotal", "subtotales"),
         *("gesamt", "gesamtsumme", "zwischensumme", "suma", "summe", "sum"),
     )
 )
 
-_TOTAL_BEGINS = "".join({letter for word in _TOTALS for letter in (word[0], word[0].upper())})
+_TOTAL_BEGINS = "".join({letter for word in TOTALS for letter in (word[0], word[0].upper())})
 
 Split = Callable[[Sequence[str], int, int], tuple[list[str] | None, int]]
 """Lines, where a row begins and where to stop → its cells (``None``: a quote stays open), lines
@@ -153,9 +153,9 @@ def _is_total(row: Sequence[str]) -> bool:
     first, *others = (cell.strip() for cell in row if cell and not cell.isspace())
     if len(first) > _LONGEST_TOTAL:
         return False
-    if fold(first.strip("*_")) in _TOTALS:
+    if fold(first.strip("*_")) in TOTALS:
         return True
-    return fold(first.split(maxsplit=1)[0]) in _TOTALS and bool(others) and _are_numbers(others)
+    return fold(first.split(maxsplit=1)[0]) in TOTALS and bool(others) and _are_numbers(others)
 
 
 def _are_numbers(cells: Sequence[str]) -> bool:

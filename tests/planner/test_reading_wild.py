@@ -408,3 +408,26 @@ def test_an_end_date_of_unknown_meaning_is_taken_for_the_earlier_day(
     assert [one.end for one in read(text, knowledge).subscriptions] == [dt.date(2027, 2, 12)]
     own = read(text.replace("End date", "end"), knowledge).subscriptions
     assert beside or [one.end for one in own] == [dt.date(2027, 2, 13)]
+
+
+@pytest.mark.parametrize("seats", ["Seats", "Number of seats"])
+def test_titles_and_totals_among_the_lines_are_no_subscriptions(
+    seats: str, knowledge: Knowledge
+) -> None:
+    text = (
+        f"Customer,Product,{seats},End date,Comment\n"
+        ",Contoso Ltd,,,\n"
+        "Contoso,Microsoft 365 E3,5,2027-02-13,\n"
+        "Contoso,Visio Plan 2,,,\n"
+        ",Azure Rights of Nobody,,,still to be counted\n"
+        "Contoso,Total,5,,\n"
+        ",,,2027-02-13,\n"
+    )
+    reading = read(text, knowledge)
+
+    assert [one.line for one in reading.subscriptions] == [3, 4, 5]
+    assert {one.line: one.id for one in reading.set_aside} == {
+        2: "title",
+        6: "total",
+        7: "no-product",
+    }

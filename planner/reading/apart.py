@@ -1,0 +1,66 @@
+"""Rows of a hand-made table that are no subscriptions: totals, titles, lines without a product."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import repeat
+
+from planner.model import Problem
+from planner.reading.columns import Values
+from planner.reading.delimited import TOTALS
+from planner.reading.formats import Format
+from planner.reading.records import Block, Shape, fold, short
+from planner.reading.values import Vocabulary
+
+_NAMING = (
+    *("product", "product_name", "subscription_id", "channel", "access_request_sent"),
+    *("nce_product_id", "legacy_offer_id", "sku_guid", "sku_part_number", "part_number"),
+)
+_COUNTING = ("seats", "start", "end", "term", "start_date", "term_end", "term_duration")
+
+
+def rows_apart(
+    block: Block, found: Format, values: Values, vocabulary: Vocabulary
+) -> list[tuple[int, Problem]]:
+    """Return the rows that name nothing to plan, and what to say of each; lines as in the block.
+
+    A row of which nothing is known but a name that the catalogue doesn't know is a title,
+    where the table has columns for more: a subscription has seats or a day (input-formats §24).
+    """
+    if not (found.is_own or found.is_generic):
+        return []
+    count = len(block.lines)
+    naming = [values.fields[name] for name in _NAMING if name in values.fields]
+    counting = [values.fields[name] for name in _COUNTING if name in values.fields]
+    products = values.fields.get("product") or values.fields.get("product_name") or [None] * count
+    named = zip(*naming, strict=True) if naming else repeat((), count)
+    counted = zip(*counting, strict=True) if counting else repeat((True,), count)
+    # Of two cells one is often empty; what JSON says of a subscription it calls one.
+    wide = len(block.columns) > 2 and block.shape is not Shape.JSON  # noqa: PLR2004 - see above
+    apart: list[tuple[int, Problem]] = []
+    for place, (names, counts, product) in enumerate(zip(named, counted, products, strict=False)):
+        if place in values.bad:
+            continue
+        problem = ""
+        if not any(names):
+            problem = "no-product"
+        elif isinstance(product, str) and wide:
+            problem = _said_alone(product, counts, _texts(block, place), vocabulary)
+        if problem:
+            shown = short(" · ".join(_texts(block, place)))
+            apart.append((place, Problem(problem, block.lines[place], value=shown)))
+    return apart
+
+
+def _said_alone(
+    product: str, counts: Sequence[object], texts: Sequence[str], vocabulary: Vocabulary
+) -> str:
+    """Return what a row is whose product cell holds something else; ``""`` for a product."""
+    if fold(product.strip("*_")) in TOTALS:
+        return "total"
+    nothing_else = len(texts) == 1 and all(one is None for one in counts)
+    return "title" if nothing_else and not vocabulary.catalogue.find(product).products else ""
+
+
+def _texts(block: Block, place: int) -> list[str]:
+    return [column.cells[place] for column in block.columns if column.cells[place]]
