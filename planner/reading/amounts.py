@@ -9,7 +9,10 @@ from decimal import Decimal, InvalidOperation
 from planner.reading.values import Unreadable
 
 _COUNT = re.compile(r"\d{1,9}(?:[.,]0+)?")
-_GROUPED = re.compile(r"\d{1,3}(?:([.,'\u2019\u00a0\u202f ])\d{3})(?:\1\d{3})?")
+_GROUPED = re.compile(
+    r"(?P<whole>\d{1,3}(?P<mark>[.,'\u2019\u00a0\u202f ])\d{3}(?:(?P=mark)\d{3})?)"
+    r"(?:(?!(?P=mark))[.,]0+)?"
+)
 _AMOUNT = re.compile(
     r"(?P<before>[^\d\-+.,]{0,12})(?P<sign>[-+]?)(?P<mark>[^\d\-+.,]{0,12})"
     r"(?P<number>\d[\d.,'\u2019\u00a0\u202f ]{0,29}(?:[Ee][-+]?\d{1,3})?)(?P<after>[^\d]{0,30})"
@@ -26,8 +29,8 @@ def count_of(text: str) -> int:
     Raises:
         Unreadable: It isn't a whole number.
     """
-    if _GROUPED.fullmatch(text):
-        return int(re.sub(r"\D", "", text))
+    if match := _GROUPED.fullmatch(text):
+        return int(re.sub(r"\D", "", match["whole"]))
     if _COUNT.fullmatch(text):
         return int(re.split(r"[.,]", text)[0])
     raise Unreadable("not-a-count")

@@ -27,7 +27,9 @@ from planner.reading.records import Block, Column, short
 from planner.reading.transforms import AMOUNTS, DAYS, TRANSFORMS
 from planner.reading.values import Manner, Unreadable, Value, Vocabulary, is_nothing
 
-_ESSENTIAL = {"seats", "state", "term_end", "next_lifecycle_date", "term_duration"}
+ESSENTIAL = frozenset({"seats", "state", "term_end", "next_lifecycle_date", "term_duration"})
+"""Fields that a line is set aside for where a cell of theirs can't be read."""
+
 _TELLING = {"seats", "term_end"}  # What two columns of a hand-made table must not say differently.
 UNKNOWN_WORD = "unknown-word"
 """The problem of a cell whose word is in no list."""
@@ -121,7 +123,7 @@ def _read_field(
     values: Values,
     found: Format,
 ) -> None:
-    strict = found.is_own or name in _ESSENTIAL
+    strict = found.is_own or name in ESSENTIAL
     groups = [
         [(column, _memo(column, source, vocabulary, values)) for column in columns]
         for group in source.columns

@@ -109,16 +109,20 @@ def may_be_swapped(texts: Iterable[str]) -> bool:
 
     Where Excel expects the other order it takes a day such as 2/3/2027 for another one and
     writes it in its own way, and leaves 2/13/2027 as text. So one way of writing holds only
-    days that could be swapped, and another only days that couldn't.
+    days that could be swapped, and another, in which the year comes last, only days that couldn't.
     """
-    ways: dict[str, set[bool]] = {}
+    taken: dict[str, bool] = {}
+    left: dict[str, bool] = {}
     for text in texts:
         match = _NUMBERS.match(text) or _ISO.match(text) if len(text) <= _LONGEST else None
-        if match is not None:
-            parts = match.group(2, 3) if len(match[1]) > _DAY_DIGITS else match.group(1, 2)
-            swappable = max(map(int, parts)) <= _MONTHS
-            ways.setdefault(_DIGIT_RUN.sub("0", _HALF.sub("", text)), set()).add(swappable)
-    return {True} in ways.values() and {False} in ways.values()
+        if match is None:
+            continue
+        is_iso = len(match[1]) > _DAY_DIGITS
+        swappable = max(map(int, match.group(2, 3) if is_iso else match.group(1, 2))) <= _MONTHS
+        way = _DIGIT_RUN.sub("0", _HALF.sub("", text))
+        taken[way] = taken.get(way, True) and swappable
+        left[way] = left.get(way, not is_iso) and not swappable
+    return any(taken.values()) and any(left.values())
 
 
 def _numbered(match: re.Match[str], order: str) -> dt.date | None:

@@ -79,7 +79,7 @@ def delimited_block(lines: Sequence[str], start: int, stop: int, delimiter: str)
         lines = [curled.sub(r'\1"\2"', line) for line in lines]
     split = _split(lines, start, delimiter)
     headers, taken = _headers(lines, start, stop, split)
-    width = len(headers)
+    width, named = len(headers), len(_named(headers))
     block = Block(Shape.TABLE, [], [], start + 1, stop)
     rows: list[list[str]] = []
     repeated = lines[start].strip()
@@ -90,11 +90,13 @@ def delimited_block(lines: Sequence[str], start: int, stop: int, delimiter: str)
             continue
         first = row[0] if row else ""
         if len(row) != width or not first or first[0] in odd or not first[0].isalnum():
-            row = _judged(row, place, lines, repeated, width, block, len(rows))  # noqa: PLW2901 - what stands beyond the headers is kept apart
+            row = _judged(row, place, lines, repeated, (width, named), block, len(rows))  # noqa: PLW2901 - what stands beyond the headers is kept apart
         if row is not None:
             rows.append(row)
             block.lines.append(place + 1)
     block.columns = columns_of(headers, rows)
+    while len(block.columns) > named and not any(block.columns[-1].cells):
+        block.columns.pop()
     return block
 
 
@@ -103,22 +105,23 @@ def _judged(
     place: int,
     lines: Sequence[str],
     repeated: str,
-    width: int,
+    widths: tuple[int, int],
     block: Block,
     number: int,
 ) -> list[str] | None:
     """Return a row without what stands beyond the last header; ``None`` for what is no row.
 
-    ``repeated`` is the header's line, which some tools print again; ``number`` counts the rows
-    before.
+    ``repeated`` is the header's line, which some tools print again; ``widths`` are how many cells
+    it has and up to which of them one says something; ``number`` counts the rows before.
     """
+    width, named = widths
     if not any(cell and not cell.isspace() for cell in row) or lines[place].strip() == repeated:
         return None
     if _is_total(row):
         block.totals[place + 1] = " · ".join(cell for cell in row if cell.strip())
         return None
     apart = place in block.strays or not lines[place - 1].strip()
-    if _is_outside(row, width, apart=apart) or _is_note(row, width, block):
+    if _is_outside(row, named, apart=apart) or _is_note(row, named, block):
         block.strays[place + 1] = lines[place].strip()
         return None
     if surplus := tuple(cell for cell in row[width:] if cell.strip()):
@@ -127,14 +130,17 @@ def _judged(
 
 
 def _headers(lines: Sequence[str], start: int, stop: int, split: Split) -> tuple[list[str], int]:
-    """Return the headers up to the last that says something, and how many lines they take."""
+    """Return the headers, and how many lines they take."""
     cells, taken = split(lines, start, stop)
     if cells is None:  # A quote that stays open in the header means nothing.
         cells, taken = split([lines[start].replace('"', "")], 0, 1)
-    headers = [cell.strip(' \t"\u201c\u201d\u00a0') for cell in cells or ()]
-    while headers and not headers[-1]:
-        headers.pop()
-    return headers, taken
+    return [cell.strip(' \t"\u201c\u201d\u00a0') for cell in cells or ()], taken
+
+
+def _named(headers: Sequence[str]) -> Sequence[str]:
+    """Return the headers up to the last that says something."""
+    last = max((place for place, header in enumerate(headers) if header), default=-1)
+    return headers[: last + 1]
 
 
 def columns_of(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> list[Column]:

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from planner.model import Choices, ColumnRead, Problem, Reading
-from planner.reading.columns import UNKNOWN_WORD, Values, few
-from planner.reading.days import day_of
+from planner.reading.columns import ESSENTIAL, UNKNOWN_WORD, Values, few
+from planner.reading.days import MIXED, day_of
 from planner.reading.formats import PLAN_NAMES, Format, Formats
 from planner.reading.joins import Read
 from planner.reading.recognise import Recognised
@@ -143,8 +143,7 @@ def note_part(
         elif column.how == "dropped":
             work.notes.append(Problem("people-dropped", header, column=column.header))
         if column.order_by in {"asked", "neighbour", "terms"}:
-            said = "date-order-asked" if column.order_by == "asked" else f"read-{column.order}"
-            work.notes.append(Problem(said, header, column.header))
+            work.notes.append(Problem(_order_said(column, found), header, column.header))
         if column.header in values.swapped:
             work.notes.append(Problem("maybe-swapped", header, column.header))
     work.notes += _unnamed(block, before)
@@ -156,6 +155,16 @@ def note_part(
     as_of, unclear = _pasted_as_of(block, before, found, work.formats)
     work.as_of[number] = as_of
     work.notes += unclear
+
+
+def _order_said(column: ColumnRead, found: Format) -> str:
+    """Return what to say of the order of a column's dates: how it was read, or what is asked."""
+    if column.order_by != "asked":
+        return f"read-{column.order}"
+    if column.order == MIXED:
+        return "date-order-mixed"
+    needed = found.is_own or not ESSENTIAL.isdisjoint(column.fields)
+    return "date-order-asked" if needed else "date-order-unused"
 
 
 def _left_out(before: int, noted: Sequence[Problem]) -> list[Problem]:

@@ -83,7 +83,7 @@ def warned_rows(reading: Reading, words: Words) -> list[str]:
     return [
         words.say(
             "planner.reading.summary.warned",
-            count=len(numbers),
+            count=len({*numbers}),
             rows=_stretches(numbers),
             warning=words.say(f"planner.reading.warnings.{code}"),
         )

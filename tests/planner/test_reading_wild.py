@@ -431,3 +431,53 @@ def test_titles_and_totals_among_the_lines_are_no_subscriptions(
         6: "total",
         7: "no-product",
     }
+
+
+@pytest.mark.parametrize("seats", ["1,275.00", "1.275,00", "1 275,0", "1275.00"])
+def test_seats_may_be_grouped_and_have_empty_decimals(seats: str, knowledge: Knowledge) -> None:
+    reading = read(f"Product;Seats;End date\nVisio Plan 2;{seats};2027-02-13\n", knowledge)
+
+    assert [one.seats for one in reading.subscriptions] == [1275]
+
+
+def test_a_column_written_in_both_orders_is_said_to_be_so(knowledge: Knowledge) -> None:
+    text = "Product,Seats,Ends\nA,1,13/02/2027\nB,2,02/13/2027\nC,3,03/04/2027\n"
+    reading = read(text, knowledge)
+
+    assert [one.line for one in reading.subscriptions] == [2, 3]
+    assert [one.line for one in reading.set_aside] == [4]
+    assert [note.id for note in reading.notes] == ["date-order-mixed"]
+
+
+def test_dates_that_the_plan_does_without_set_no_line_aside(knowledge: Knowledge) -> None:
+    text = "Product,Seats,Purchase date,Ends\nVisio Plan 2,1,03/04/2026,2027-09-20\n"
+    reading = read(text, knowledge)
+
+    assert [one.line for one in reading.subscriptions] == [2]
+    assert "date-order-unused" in [note.id for note in reading.notes]
+
+
+def test_what_stands_below_an_empty_last_header_is_named_and_its_line_read(
+    knowledge: Knowledge,
+) -> None:
+    text = "Product,Seats,Ends,\nVisio Plan 2,2,2027-05-13,cancelled?\nVisio Plan 1,2,2027-05-13,\n"
+    reading = read(text, knowledge)
+
+    assert [one.line for one in reading.subscriptions] == [2, 3]
+    assert [(note.id, note.line) for note in reading.notes] == [("unnamed-column", 2)]
+
+
+@pytest.mark.parametrize(
+    "ends",
+    [
+        ("2027-02-01T23:30:00-08:00", "2027-01-31"),
+        ("1/1/0001 12:00:00 AM", "2027-01-31"),
+    ],
+)
+def test_days_that_excel_left_alone_are_not_said_to_be_swapped(
+    ends: tuple[str, str], knowledge: Knowledge
+) -> None:
+    one, other = ends
+    text = f"Product,Seats,Ends\nVisio Plan 2,2,{one}\nVisio Plan 1,2,{other}\n"
+
+    assert "maybe-swapped" not in [note.id for note in read(text, knowledge).notes]
