@@ -30,6 +30,9 @@ _NAMES = {
     },
     "bearer ": _BEARER,
 }
+#: Part of every name: what holds none of them is done with, however long it is.
+_STEMS = ("secret", "token", "pass", "pwd", "contrase", "cookie", "authoriz", "key", "bearer ")
+
 #: What stands where no secret is said.
 _NOTHING = frozenset({"null", "none", "true", "false", "$null", "undefined"})
 
@@ -65,8 +68,9 @@ def _named(text: str) -> Iterator[tuple[int, int]]:
     """Yield where what follows the name of a secret begins and ends."""
     # Its small letter is two characters, and places would move.
     lower = text.replace("\u0130", "I").lower()
+    stems = [stem for stem in _STEMS if stem in lower]
     for name, secret in _NAMES.items():
-        at = lower.find(name)
+        at = lower.find(name) if any(stem in name for stem in stems) else -1
         while at >= 0:
             at += len(name)
             found = secret.match(text, at)
