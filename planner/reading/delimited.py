@@ -10,7 +10,8 @@ from itertools import zip_longest
 
 from planner.reading.records import Block, Column, Shape, fold, header_key
 
-DELIMITERS = ("\t", ";", ",", "|")
+_TAB = "\t"
+DELIMITERS = (_TAB, ";", ",", "|")
 _MARKDOWN = "|"
 _MARKDOWN_RULE = re.compile(r":?-+:?")
 _UNESCAPED_BAR = re.compile(r"(?<!\\)\|")
@@ -78,7 +79,7 @@ def delimited_block(lines: Sequence[str], start: int, stop: int, delimiter: str)
         curled = _curled(delimiter)
         lines = [curled.sub(r'\1"\2"', line) for line in lines]
     split = _split(lines, start, delimiter)
-    headers, taken = _headers(lines, start, stop, split)
+    headers, taken = _headers(lines, start, stop, split, delimiter)
     width = len(headers)
     block = Block(Shape.TABLE, [], [], start + 1, stop)
     rows: list[list[str]] = []
@@ -126,13 +127,19 @@ def _judged(
     return row[:width]
 
 
-def _headers(lines: Sequence[str], start: int, stop: int, split: Split) -> tuple[list[str], int]:
-    """Return the headers up to the last that says something, and how many lines they take."""
+def _headers(
+    lines: Sequence[str], start: int, stop: int, split: Split, delimiter: str
+) -> tuple[list[str], int]:
+    """Return the headers up to the last that says something, and how many lines they take.
+
+    Tabs after it part columns without a header. Other marks may stand in a cell that should
+    have had quotes, so a cell there may as well belong to a row that has gone out of step.
+    """
     cells, taken = split(lines, start, stop)
     if cells is None:  # A quote that stays open in the header means nothing.
         cells, taken = split([lines[start].replace('"', "")], 0, 1)
     headers = [cell.strip(' \t"\u201c\u201d\u00a0') for cell in cells or ()]
-    while headers and not headers[-1]:
+    while delimiter != _TAB and headers and not headers[-1]:
         headers.pop()
     return headers, taken
 
