@@ -199,12 +199,12 @@ class Part:
 
     Attributes:
         number: From 1, over all files and pastes.
-        name: Name of its file; ``""`` for pasted text.
+        name: Name of its file, and of its sheet where there are several; ``""`` for pasted text.
         encoding: Of its file.
         shape: ``table``, ``list`` or ``json``.
         format_id: ``""`` where nothing in it is known.
         how: ``recognised`` (by its signature), ``mapped`` (by headers), ``chosen`` (the reader
-            changed the mapping), ``unrecognised``.
+            changed the mapping), ``unrecognised``, ``hidden`` (on a hidden sheet of a workbook).
         signature: The headers or keys that showed the format, as pasted.
         role: What it is for: ``subscriptions``, ``counts`` (per product), ``customers``,
             ``prices``, ``offers``, ``usage``.

@@ -10,7 +10,8 @@ from itertools import zip_longest
 
 from planner.reading.records import Block, Column, Shape, fold, header_key
 
-DELIMITERS = ("\t", ";", ",", "|")
+_TAB = "\t"
+DELIMITERS = (_TAB, ";", ",", "|")
 _MARKDOWN = "|"
 _MARKDOWN_RULE = re.compile(r":?-+:?")
 _UNESCAPED_BAR = re.compile(r"(?<!\\)\|")
@@ -78,8 +79,8 @@ def delimited_block(lines: Sequence[str], start: int, stop: int, delimiter: str)
         curled = _curled(delimiter)
         lines = [curled.sub(r'\1"\2"', line) for line in lines]
     split = _split(lines, start, delimiter)
-    headers, taken = _headers(lines, start, stop, split)
-    width, named = len(headers), len(_named(headers))
+    headers, taken = _headers(lines, start, stop, split, delimiter)
+    width = len(headers)
     block = Block(Shape.TABLE, [], [], start + 1, stop)
     rows: list[list[str]] = []
     repeated = lines[start].strip()
@@ -90,13 +91,11 @@ def delimited_block(lines: Sequence[str], start: int, stop: int, delimiter: str)
             continue
         first = row[0] if row else ""
         if len(row) != width or not first or first[0] in odd or not first[0].isalnum():
-            row = _judged(row, place, lines, repeated, (width, named), block, len(rows))  # noqa: PLW2901 - what stands beyond the headers is kept apart
+            row = _judged(row, place, lines, repeated, width, block, len(rows))  # noqa: PLW2901 - what stands beyond the headers is kept apart
         if row is not None:
             rows.append(row)
             block.lines.append(place + 1)
     block.columns = columns_of(headers, rows)
-    while len(block.columns) > named and not any(block.columns[-1].cells):
-        block.columns.pop()
     return block
 
 
@@ -105,23 +104,22 @@ def _judged(
     place: int,
     lines: Sequence[str],
     repeated: str,
-    widths: tuple[int, int],
+    width: int,
     block: Block,
     number: int,
 ) -> list[str] | None:
     """Return a row without what stands beyond the last header; ``None`` for what is no row.
 
-    ``repeated`` is the header's line, which some tools print again; ``widths`` are how many cells
-    it has and up to which of them one says something; ``number`` counts the rows before.
+    ``repeated`` is the header's line, which some tools print again; ``number`` counts the rows
+    before.
     """
-    width, named = widths
     if not any(cell and not cell.isspace() for cell in row) or lines[place].strip() == repeated:
         return None
     if _is_total(row):
         block.totals[place + 1] = " · ".join(cell for cell in row if cell.strip())
         return None
     apart = place in block.strays or not lines[place - 1].strip()
-    if _is_outside(row, named, apart=apart) or _is_note(row, named, block):
+    if _is_outside(row, width, apart=apart) or _is_note(row, width, block):
         block.strays[place + 1] = lines[place].strip()
         return None
     if surplus := tuple(cell for cell in row[width:] if cell.strip()):
@@ -129,18 +127,21 @@ def _judged(
     return row[:width]
 
 
-def _headers(lines: Sequence[str], start: int, stop: int, split: Split) -> tuple[list[str], int]:
-    """Return the headers, and how many lines they take."""
+def _headers(
+    lines: Sequence[str], start: int, stop: int, split: Split, delimiter: str
+) -> tuple[list[str], int]:
+    """Return the headers up to the last that says something, and how many lines they take.
+
+    Tabs after it part columns without a header. Other marks may stand in a cell that should
+    have had quotes, so a cell there may as well belong to a row that has gone out of step.
+    """
     cells, taken = split(lines, start, stop)
     if cells is None:  # A quote that stays open in the header means nothing.
         cells, taken = split([lines[start].replace('"', "")], 0, 1)
-    return [cell.strip(' \t"\u201c\u201d\u00a0') for cell in cells or ()], taken
-
-
-def _named(headers: Sequence[str]) -> Sequence[str]:
-    """Return the headers up to the last that says something."""
-    last = max((place for place, header in enumerate(headers) if header), default=-1)
-    return headers[: last + 1]
+    headers = [cell.strip(' \t"\u201c\u201d\u00a0') for cell in cells or ()]
+    while delimiter != _TAB and headers and not headers[-1]:
+        headers.pop()
+    return headers, taken
 
 
 def columns_of(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> list[Column]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import overload
@@ -55,9 +55,14 @@ class Read:
 
 
 class Rows(Sequence[Row]):
-    """The rows of a reading, in its order; those of the planner's own table as someone looks."""
+    """The rows of a reading, in its order; those of the planner's own table as someone looks.
 
-    def __init__(self, reads: Iterable[Read]) -> None:
+    Attributes:
+        keys: Their lines as the reading numbers them, over all files.
+    """
+
+    def __init__(self, reads: Sequence[Read]) -> None:
+        self.keys = frozenset(read.key for read in reads)
         self._stated = [read.stated for read in reads]
 
     def __len__(self) -> int:

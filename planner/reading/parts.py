@@ -66,6 +66,13 @@ def parts_of(text: str, known: Known) -> Parts:
     return parts
 
 
+def tables_of(lines: Sequence[str], known: Known) -> Parts:
+    """Return the tables and lists of lines that hold no JSON and that no e-mail quotes."""
+    parts = Parts()
+    _tables(lines, 0, known, parts)
+    return parts
+
+
 def _unquoted(text: str) -> str:
     """Return a text without the marks around each line that an e-mail quotes, or around code."""
     # One letter is looked for much faster than several.
@@ -198,13 +205,13 @@ def _end(lines: Sequence[str], start: int, delimiter: str, known: Known) -> int:
             and line.strip() != header
             and _starts_another(lines, at, known)
         ):
-            return at
+            return at - 1 if _has_title(lines, at, start, delimiter) else at
         after_blank = False
     return len(lines)
 
 
 def _has_title(lines: Sequence[str], at: int, start: int, delimiter: str) -> bool:
-    """Tell whether a title of its own stands above a header that comes again: another table."""
+    """Tell whether a title of its own stands above a header further down: another table."""
     blanks = f"{delimiter} \t\u00a0"
     title = lines[at - 1].strip(blanks)
     return bool(

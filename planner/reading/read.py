@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from planner.knowledge import Knowledge
-from planner.model import Choices, Problem, Reading
+from planner.model import Choices, Part, Problem, Reading
 from planner.reading.binaries import is_workbook, without_text
 from planner.reading.blocks import read_block
 from planner.reading.decoding import clean, decode
@@ -18,11 +18,11 @@ from planner.reading.formats import formats_of
 from planner.reading.json_values import Break
 from planner.reading.markup import is_markup, shown_of
 from planner.reading.outcome import reading_of
-from planner.reading.parts import Parts, parts_of
+from planner.reading.parts import Known, Parts, parts_of, tables_of
 from planner.reading.records import Shape, header_key, short
 from planner.reading.secrets import without_secrets
 from planner.reading.work import Work
-from planner.reading.workbook import NotAWorkbook, workbook_parts
+from planner.reading.workbook import NotAWorkbook, Sheet, sheets_of
 
 _AT_ONCE = 1 << 20  # Characters that are encoded together; a large paste isn't held twice.
 
@@ -98,15 +98,11 @@ def _read_source(source: str | bytes | File, work: Work, digest: Any) -> None:
     if is_markup(text):
         text = shown_of(text)
         work.notes.append(Problem("read-as-shown", 0))
-    text, removed = without_secrets(text)
-    if removed:
-        work.notes.append(Problem("secrets-removed", 0, values={"count": removed}))
+    text = _without_secrets(text, work)
     if not text.strip():
         work.set_aside.append(_nothing_in(source, before))
         return
-    chosen = {header_key(header) for _, header in work.choices.columns}
-    known = replace(work.formats.known, read=work.formats.known.read | chosen)
-    parts = parts_of(text, known)
+    parts = parts_of(text, _known(work))
     if not parts.blocks:
         _nothing_found(text, parts, before, work)
         work.end += text.count("\n") + 1
@@ -114,17 +110,66 @@ def _read_source(source: str | bytes | File, work: Work, digest: Any) -> None:
     _read_parts(parts, text.count("\n") + 1, name, encoding, work)
 
 
+def _without_secrets(text: str, work: Work) -> str:
+    text, removed = without_secrets(text)
+    if removed:
+        work.notes.append(Problem("secrets-removed", 0, values={"count": removed}))
+    return text
+
+
+def _known(work: Work) -> Known:
+    """Return the header keys that mean something, and those that the reader gave a meaning."""
+    chosen = {header_key(header) for _, header in work.choices.columns}
+    return replace(work.formats.known, read=work.formats.known.read | chosen)
+
+
 def _read_workbook(raw: bytes, name: str, work: Work) -> None:
+    """Read each sheet as a table that was pasted, with line numbers of its own."""
     try:
-        parts = workbook_parts(raw, work.formats.known)
+        sheets = sheets_of(raw)
     except NotAWorkbook:
         work.set_aside.append(Problem("not-a-workbook", 0, value=short(name)))
         return
-    if not parts.blocks:
+    if not sheets:
         work.set_aside.append(Problem("no-sheet", 0, value=short(name)))
+    for sheet in sheets:
+        named = ", ".join(filter(None, (name, sheet.name))) if len(sheets) > 1 else name
+        _read_sheet(sheet, named, work)
+
+
+def _read_sheet(sheet: Sheet, name: str, work: Work) -> None:
+    lines = _without_secrets(clean("\n".join(sheet.lines)), work).split("\n")
+    if sheet.is_hidden:
+        _set_sheet_aside(lines, name, "hidden", ("hidden-sheet", "hidden-sheet"), work)
         return
-    last = max([*parts.strays, *(block.last_line for block in parts.blocks)])
-    _read_parts(parts, last, name, "xlsx", work)
+    parts = tables_of(lines, _known(work))
+    if not parts.blocks:
+        _set_sheet_aside(lines, name, "unrecognised", ("no-header", "unknown-part"), work)
+        return
+    before = work.end
+    for line, formula in [*sheet.formulas.items()][:1]:
+        work.notes.append(Problem("formula-without-result", before + line, value=short(formula)))
+    _read_parts(parts, len(lines), name, "xlsx", work)
+
+
+def _set_sheet_aside(
+    lines: Sequence[str], name: str, how: str, why: tuple[str, str], work: Work
+) -> None:
+    """Set every row of a sheet aside; ``why`` is that of the first row and of the others."""
+    before = work.end
+    rows = [number for number, line in enumerate(lines, 1) if line]
+    number = len(work.parts) + 1
+    work.parts.append(
+        Part(
+            *(number, name, "xlsx", Shape.TABLE.value, "", how, (), "subscriptions", "lines"),
+            *(before, before + rows[0], before + rows[-1], 0),
+        )
+    )
+    work.end += len(lines)
+    values: dict[str, str | int] = {"known": work.formats.shown}
+    for line in rows:
+        said = Problem(why[line > rows[0]], before + line, value=short(lines[line - 1]))
+        work.set_aside.append(replace(said, values=values) if line == rows[0] else said)
 
 
 def _nothing_in(source: str | bytes | File, before: int) -> Problem:

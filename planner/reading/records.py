@@ -134,5 +134,7 @@ def keeper() -> Callable[[str], str]:
 
 
 def short(text: str) -> str:
-    """Return as much of a pasted text as a problem repeats."""
+    """Return as much of a pasted text as a problem repeats, its cells parted by dots."""
+    if "\t" in text:
+        text = " · ".join(cell for cell in map(str.strip, text.split("\t")) if cell)
     return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"

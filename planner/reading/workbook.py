@@ -1,77 +1,80 @@
-"""An .xlsx file → a block for each of its sheets that holds a table."""
+"""An .xlsx file → its sheets, each as the text that copying its cells would give."""
 
 from __future__ import annotations
 
-import datetime as dt
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping
+from dataclasses import dataclass
 
-from planner.reading.delimited import columns_of, header_cells
-from planner.reading.parts import Known, Parts
-from planner.reading.records import Block, Shape
-
-_TITLES = 30  # Rows in which the header is looked for.
 PACKAGES = ("openpyxl",)
 """What has to be there to read a workbook."""
+
+_WIDEST = 200  # Columns that every line has; a header further right isn't one of the same table.
+_QUOTE = '"'
 
 
 class NotAWorkbook(ValueError):
     """A file that begins like an .xlsx file and isn't one."""
 
 
-def workbook_parts(raw: bytes, known: Known) -> Parts:
-    """Return the tables of a workbook's sheets. Cells keep their types as text: days as ISO.
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A worksheet on which anything stands.
+
+    Attributes:
+        lines: A line for each row, from the first on: its cells parted by tabs.
+        formulas: Line → formula that stands in it without a result.
+    """
+
+    name: str
+    is_hidden: bool
+    lines: tuple[str, ...]
+    formulas: Mapping[int, str]
+
+
+def sheets_of(raw: bytes) -> list[Sheet]:
+    """Return the sheets of a workbook that hold anything, in their order.
 
     Raises:
         NotAWorkbook: The file is damaged or no workbook.
     """
     from openpyxl import load_workbook
 
-    parts = Parts()
+    from planner.reading.cells import cells_of
+
+    sheets: list[Sheet] = []
     try:
         book = load_workbook(io.BytesIO(raw), read_only=True, data_only=True)
-        before = 0
         for sheet in book.worksheets:
-            rows = [[_text(value) for value in row] for row in sheet.iter_rows(values_only=True)]
-            _add(rows, before, known, parts)
-            before += len(rows)
+            cells = cells_of(sheet)
+            if cells.rows:
+                hidden = sheet.sheet_state != "visible"
+                lines = _lines(cells.rows)
+                sheets.append(Sheet(sheet.title, hidden, lines, cells.formulas))
         book.close()
     except Exception as why:  # openpyxl and the XML parser below it raise whatever they like
         raise NotAWorkbook from why
-    return parts
+    return sheets
 
 
-def _add(rows: Sequence[Sequence[str]], before: int, known: Known, parts: Parts) -> None:
-    """Add the table of one sheet, whose rows are numbered on from the sheets before it."""
-    counts = [len(header_cells("\t".join(row), known.keys)[0]) for row in rows[:_TITLES]]
-    most = max(counts, default=0)
-    header = counts.index(most) if most else -1
-    for place, row in enumerate(rows[:header] if header >= 0 else rows[:1]):
-        if text := " · ".join(filter(None, row)):
-            parts.strays[before + place + 1] = text
-    if header < 0:
-        return
-    below = [(place, row) for place, row in enumerate(rows) if place > header and any(row)]
-    headers = list(rows[header])
-    while headers and not headers[-1]:
-        headers.pop()
-    block = Block(Shape.TABLE, [], [before + place + 1 for place, _ in below], before + header + 1)
-    block.columns = columns_of(headers, [row[: len(headers)] for _, row in below])
-    block.last_line = before + len(rows)
-    parts.blocks.append(block)
+def _lines(rows: Mapping[int, Mapping[int, str]]) -> tuple[str, ...]:
+    width = min(max(map(max, rows.values())), _WIDEST)
+    return tuple(
+        _line(rows[number], width) if number in rows else "" for number in range(1, max(rows) + 1)
+    )
 
 
-def _text(value: object) -> str:
-    match value:
-        case None:
-            return ""
-        case bool():
-            return "true" if value else "false"
-        case dt.datetime():
-            return value.isoformat(" ") if value.time() != dt.time() else value.date().isoformat()
-        case dt.date():
-            return value.isoformat()
-        case float() if value.is_integer():
-            return str(int(value))
-        case _:
-            return " ".join(str(value).split())
+def _line(row: Mapping[int, str], width: int) -> str:
+    """Return a row as a line with as many cells as the sheet is wide."""
+    if [*row] == [1] and row[1].count(_QUOTE) % 2 == 0:
+        quoted = row  # Perhaps a line of CSV that Excel left in one cell.
+    else:
+        quoted = {column: _quoted(text) for column, text in row.items()}
+    return "\t".join(quoted.get(column, "") for column in range(1, max(width, *row) + 1))
+
+
+def _quoted(text: str) -> str:
+    """Return a cell so that a quote with which it begins is one of its characters."""
+    if not text.startswith(_QUOTE):
+        return text
+    return f"{_QUOTE}{text.replace(_QUOTE, _QUOTE * 2)}{_QUOTE}"

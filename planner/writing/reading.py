@@ -12,8 +12,9 @@ from typing import Any
 
 from planner.knowledge import Knowledge
 from planner.model import ColumnRead, Part, Problem, Reading, Row
+from planner.reading.joins import Rows
 from planner.words import Words
-from planner.writing.places import places
+from planner.writing.places import Place, places
 
 _UNESCAPED_CONTROL = re.compile("[\x7f-\x9f]")  # JSON allows them; a terminal would obey them.
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
@@ -24,7 +25,9 @@ _FIELDS = tuple(one.name for one in fields(Row))
 
 def set_aside(reading: Reading) -> tuple[Problem, ...]:
     """Return what was set aside and is no row either."""
-    rows = {row.line for row in reading.rows}
+    if not isinstance(reading.rows, Rows):  # A plan that was opened holds none.
+        return reading.set_aside
+    rows = reading.rows.keys
     return tuple(problem for problem in reading.set_aside if problem.line not in rows)
 
 
@@ -74,20 +77,24 @@ def reading_text(reading: Reading, language: str, knowledge: Knowledge) -> str:
 
 
 def warned_rows(reading: Reading, words: Words) -> list[str]:
-    """Say of each warning once which rows it concerns."""
+    """Say of each warning once which rows it concerns, and of which of several files."""
     place = places(reading)
-    rows: dict[str, list[int]] = {}
+    rows: dict[str, dict[str, list[int]]] = {}
     for line, codes in reading.warned.items():
+        found = place(line)
         for code in codes:
-            rows.setdefault(code, []).append(place(line).number)
+            by_source = rows.setdefault(code, {})
+            by_source.setdefault(_source(found, words), []).append(found.number)
     return [
         words.say(
             "planner.reading.summary.warned",
-            count=len({*numbers}),
-            rows=_stretches(numbers),
+            count=sum(len({*numbers}) for numbers in by_source.values()),
+            rows="; ".join(
+                _of(_stretches(numbers), source, words) for source, numbers in by_source.items()
+            ),
             warning=words.say(f"planner.reading.warnings.{code}"),
         )
-        for code, numbers in rows.items()
+        for code, by_source in rows.items()
     ]
 
 
@@ -109,10 +116,18 @@ def _place(problem: Problem, reading: Reading, words: Words) -> str:
         return ""
     place = places(reading)(problem.line)
     title = words.say(f"planner.labels.place.{place.counts}_title", place=place.number)
+    return _of(title, _source(place, words), words)
+
+
+def _source(place: Place, words: Words) -> str:
+    """Return which of several files or pastes a place is in; ``""`` where there is one."""
     if not place.source:
-        return title
-    source = place.name or words.say("planner.labels.place.part", part=place.source)
-    return words.say("planner.labels.place.of", places=title, source=source)
+        return ""
+    return place.name or words.say("planner.labels.place.part", part=place.source)
+
+
+def _of(said: str, source: str, words: Words) -> str:
+    return words.say("planner.labels.place.of", places=said, source=source) if source else said
 
 
 def _part(part: Part, words: Words) -> list[str]:

@@ -460,7 +460,10 @@ def test_dates_that_the_plan_does_without_set_no_line_aside(knowledge: Knowledge
 def test_what_stands_below_an_empty_last_header_is_named_and_its_line_read(
     knowledge: Knowledge,
 ) -> None:
-    text = "Product,Seats,Ends,\nVisio Plan 2,2,2027-05-13,cancelled?\nVisio Plan 1,2,2027-05-13,\n"
+    text = (
+        "Product\tSeats\tEnds\t\nVisio Plan 2\t2\t2027-05-13\tcancelled?\n"
+        "Visio Plan 1\t2\t2027-05-13\t\n"
+    )
     reading = read(text, knowledge)
 
     assert [one.line for one in reading.subscriptions] == [2, 3]
