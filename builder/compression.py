@@ -16,9 +16,7 @@ import brotli  # type: ignore[import-untyped]
 from builder import snapshot
 
 #: Kinds of files that get smaller; pictures are small already.
-KINDS = frozenset(
-    {".bin", ".css", ".html", ".js", ".json", ".mjs", ".svg", ".txt", ".wasm", ".xml"}
-)
+KINDS = frozenset({".bin", ".css", ".html", ".js", ".json", ".svg", ".txt", ".wasm", ".xml"})
 
 #: Smaller files (bytes) travel in one packet anyway.
 LEAST = 1024

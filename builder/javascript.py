@@ -22,7 +22,7 @@ def run(arguments: Sequence[str] = ()) -> int:
     """Check every module and stylesheet; return 0 where nothing is to be said."""
     files = sorted(
         path.relative_to(ROOT).as_posix()
-        for folder, pattern in ((DOCS / "assets", "*.mjs"), (DOCS / "assets", "*.css"))
+        for folder, pattern in ((DOCS / "assets" / "planner", "*.js"), (DOCS / "assets", "*.css"))
         for path in folder.rglob(pattern)
     )
     files.append(_BIOME.relative_to(ROOT).as_posix())

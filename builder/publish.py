@@ -49,7 +49,7 @@ Compress = Callable[[compression.Content, Path], dict[str, Path]]
 _STARTS_NOW = re.compile(
     r'<csp-planner (?=[^>]*data-start="now")[^>]*data-runtime="(?P<runtime>[^"]*)"'
 )
-_FIRST_MODULE = re.compile(r'src="(?P<folder>[^"]*/assets/planner\.\w+/)element\.mjs"')
+_FIRST_MODULE = re.compile(r'src="(?P<folder>[^"]*/assets/planner\.\w+/)element\.js"')
 
 #: Where pages look for what the planner is made of in the browser, until its folder is named
 #: after its content: then browsers and the service worker need not ask whether it is new.
@@ -199,8 +199,8 @@ def _start_ahead(page: str) -> str:
     if not (start and first):
         return ""
     folder = first["folder"]
-    links = [f'<link rel="modulepreload" href="{folder}{name}.mjs">' for name in MODULES]
-    modules = ((snapshot.ASSETS / f"{name}.mjs").read_text("utf-8") for name in _AHEAD)
+    links = [f'<link rel="modulepreload" href="{folder}{name}.js">' for name in MODULES]
+    modules = ((snapshot.ASSETS / f"{name}.js").read_text("utf-8") for name in _AHEAD)
     code = "".join(_COMMENT.sub("", module) for module in modules)
     addresses = ", ".join(
         f"new URL({json.dumps(address)}, document.baseURI).href"

@@ -16,8 +16,13 @@ from builder import files, packs, snapshot
 from builder.paths import BUILD, NODE_MODULES
 from builder.trouble import Trouble
 
-#: What a worker needs of Pyodide.
-ENGINE = ("pyodide.mjs", "pyodide.asm.js", "pyodide.asm.wasm")
+#: What a worker needs of Pyodide, by the name under which it is served. A module's ends with
+#: ``.js``: many a web server doesn't know ``.mjs``, and browsers run no module of another type.
+ENGINE = {
+    "pyodide.js": "pyodide.mjs",
+    "pyodide.asm.js": "pyodide.asm.js",
+    "pyodide.asm.wasm": "pyodide.asm.wasm",
+}
 
 #: Of what Python sees of its environment while the image is made: code without columns
 #: takes a third less room, and only tracebacks would show them.
@@ -54,7 +59,7 @@ def bundle(languages: Sequence[str], build: Path = BUILD) -> Runtime:
     Raises:
         Trouble: Pyodide isn't installed.
     """
-    engine = {name: _engine_file(name) for name in ENGINE}
+    engine = {served: _engine_file(name) for served, name in ENGINE.items()}
     parts = packs.packs(languages, build / "knowledge.json", build)
     contents = {
         "lock": {"info": packs.stock_lock()["info"], "packages": {}},

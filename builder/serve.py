@@ -100,7 +100,6 @@ class Handler(http.server.SimpleHTTPRequestHandler):
     extensions_map = {  # noqa: RUF012 - the base declares it so
         **http.server.SimpleHTTPRequestHandler.extensions_map,
         ".js": "text/javascript",
-        ".mjs": "text/javascript",
         ".css": "text/css",
         ".json": "application/json",
         ".svg": "image/svg+xml",

@@ -1,7 +1,7 @@
 // Make a memory image of Python with the planner warm, for builder/snapshot.py.
 // node snapshot.mjs <folder of Pyodide> <folder of the runtime> <assets> <file to write>
 //
-// Pyodide's private options, like docs/assets/planner/pyodide.mjs, which restores the image.
+// Pyodide's private options, like docs/assets/planner/pyodide.js, which restores the image.
 import { readFileSync, writeFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
@@ -14,8 +14,8 @@ process.on("uncaughtException", (error) => {
 
 const [engine, runtime, assets, target] = process.argv.slice(2);
 const { loadPyodide } = await import(pathToFileURL(`${engine}/pyodide.mjs`));
-const { ENVIRONMENT } = await import(pathToFileURL(`${assets}/pyodide.mjs`));
-const { unpack } = await import(pathToFileURL(`${assets}/files.mjs`));
+const { ENVIRONMENT } = await import(pathToFileURL(`${assets}/pyodide.js`));
+const { unpack } = await import(pathToFileURL(`${assets}/files.js`));
 
 const contents = JSON.parse(readFileSync(`${runtime}/contents.json`, "utf8"));
 const { stdlib, planner } = contents.packs;

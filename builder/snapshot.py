@@ -21,7 +21,7 @@ ASSETS = DOCS / "assets" / "planner"
 _LINE = 500
 
 #: What made the image, beside the runtime's own files.
-MADE_WITH = (SCRIPT, ASSETS / "pyodide.mjs", ASSETS / "files.mjs")
+MADE_WITH = (SCRIPT, ASSETS / "pyodide.js", ASSETS / "files.js")
 
 
 def make(runtime: Path) -> bytes:

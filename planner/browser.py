@@ -1,7 +1,7 @@
 """The door for the page: one small request in, one answer out. Alone in knowing a browser.
 
 ``handle`` takes ``{"id", "kind", "payload"}`` as JSON text and returns ``{"id", "ok", …}``
-as JSON text; ``docs/assets/planner/protocol.mjs`` says what each kind takes and gives.
+as JSON text; ``docs/assets/planner/protocol.js`` says what each kind takes and gives.
 Nothing that was pasted raises here: whatever can't be done comes back as an answer that
 says why, and repeats nothing of the paste.
 """

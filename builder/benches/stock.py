@@ -56,7 +56,7 @@ self.postMessage("ready");
 """
 
 _START = """
-const worker = new Worker(new URL("../../worker.mjs", document.baseURI), { type: "module" });
+const worker = new Worker(new URL("../../worker.js", document.baseURI), { type: "module" });
 const first = new Promise((resolve) => {
   worker.addEventListener("message", resolve, { once: true });
 });
@@ -91,7 +91,7 @@ def lay_out(folder: Path) -> None:
             # Engine files travel as small as ours do.
             (stock / compressed.name).symlink_to(compressed)
     (stock / "pyodide-lock.json").write_text(_lock(stock), encoding="utf-8")
-    (stock / "worker.mjs").write_text(_WORKER, encoding="utf-8")
+    (stock / "worker.js").write_text(_WORKER, encoding="utf-8")
     page = folder / "stock" / PAGE / "index.html"
     page.parent.mkdir(parents=True)
     page.write_text(_page((SITE / PAGE / "index.html").read_text("utf-8")), encoding="utf-8")
@@ -100,7 +100,7 @@ def lay_out(folder: Path) -> None:
 def _page(ours: str) -> str:
     """Return the planner's page with nothing of its own boot, the stock one in its place."""
     without = re.sub(r'<link rel="modulepreload"[^>]*>\n?', "", ours)
-    without = re.sub(r'<script type="module"[^>]*element\.mjs"></script>', "", without)
+    without = re.sub(r'<script type="module"[^>]*element\.js"></script>', "", without)
     page, count = _AHEAD.subn(
         lambda _: f'<script type="module" async>{_START}</script>', without, count=1
     )

@@ -55,7 +55,7 @@ class Journal:
         return [
             address
             for address in self.addresses
-            if "/runtime/" in address or address.endswith("/worker.mjs")
+            if "/runtime/" in address or address.endswith("/worker.js")
         ]
 
 

@@ -111,7 +111,7 @@ def prepare(page: Page) -> None:
         body = clock + path.read_text("utf-8")
         route.fulfill(status=200, content_type="text/javascript", body=body)
 
-    page.route("**/worker.mjs", turn_back)
+    page.route("**/worker.js", turn_back)
     page.on("dialog", lambda dialog: dialog.accept())
 
 

@@ -146,7 +146,7 @@ def test_memory_that_runs_short_costs_no_text(page: Page, journal: Journal) -> N
         body = text.replace("let answered = ask();", f"{short}let answered = ask();")
         route.fulfill(response=answer, body=body)
 
-    page.route("**/worker.mjs", starve)
+    page.route("**/worker.js", starve)
     page.goto(f"/en/planner/?as_of={AS_OF}")
     planner = Planner(page)
     planner.text.fill(portfolio(2))
@@ -154,7 +154,7 @@ def test_memory_that_runs_short_costs_no_text(page: Page, journal: Journal) -> N
     shown = planner.element.locator("[data-reason]:visible")
     expect(shown).to_contain_text("run short of memory")
     expect(planner.text).to_have_value(portfolio(2))
-    page.unroute("**/worker.mjs")
+    page.unroute("**/worker.js")
     journal.complaints.clear()
     planner.part("again").click()
     planner.read()

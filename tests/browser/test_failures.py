@@ -26,7 +26,7 @@ def python_worker(page: Page) -> Worker:
 
 @pytest.mark.parametrize(
     "files",
-    ["**/*.wasm", "**/pyodide.asm.js", "**/worker.mjs", "**/contents.json", "**/*.bin"],
+    ["**/*.wasm", "**/pyodide.asm.js", "**/worker.js", "**/contents.json", "**/*.bin"],
 )
 def test_a_file_that_does_not_arrive(page: Page, journal: Journal, files: str) -> None:
     """The sentence names the network; once it works again, so does *Try again*."""

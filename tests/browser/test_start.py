@@ -146,7 +146,7 @@ def test_without_storage_the_image_is_fetched_each_time(page: Page, journal: Jou
         answer = route.fetch()
         route.fulfill(response=answer, body=forbid + answer.text())
 
-    page.route("**/image.mjs", without)
+    page.route("**/image.js", without)
     for _ in range(2):
         journal.requests.clear()
         assert '"recommendations"' in planned(page)[0]
@@ -166,7 +166,7 @@ def test_a_second_visit_takes_the_image_from_storage(page: Page, journal: Journa
 def test_python_starts_before_the_planner_s_own_modules_have_come(page: Page) -> None:
     held: list[Route] = []
     for name in ("element", "boot", "launch", "when"):
-        page.route(f"**/{name}.mjs", lambda route: held.append(route))  # noqa: PLW0108 - it wants a function
+        page.route(f"**/{name}.js", lambda route: held.append(route))  # noqa: PLW0108 - it wants a function
     with page.expect_request("**/pyodide.asm.wasm"):
         page.goto("/en/planner/", wait_until="commit")
     page.wait_for_timeout(100)

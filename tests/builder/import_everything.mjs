@@ -5,7 +5,7 @@ import { pathToFileURL } from "node:url";
 
 const [engine, runtime, assets] = process.argv.slice(2);
 const { loadPyodide } = await import(pathToFileURL(`${engine}/pyodide.mjs`));
-const { unpack } = await import(pathToFileURL(`${assets}/files.mjs`));
+const { unpack } = await import(pathToFileURL(`${assets}/files.js`));
 const contents = JSON.parse(readFileSync(`${runtime}/contents.json`, "utf8"));
 const { stdlib, ...others } = contents.packs;
 const pyodide = await loadPyodide({

@@ -14,7 +14,7 @@ from builder.trouble import Trouble
 @pytest.fixture
 def address(tmp_path: Path) -> Iterator[str]:
     """The address of a small site that is being served."""
-    for name in ("a.mjs", "a.wasm", "404.html"):
+    for name in ("a.js", "a.wasm", "404.html"):
         (tmp_path / name).write_text(name, encoding="utf-8")
     server = serve.start(tmp_path, 8700)
     yield f"http://127.0.0.1:{server.server_port}"
@@ -23,7 +23,7 @@ def address(tmp_path: Path) -> Iterator[str]:
 
 
 @pytest.mark.parametrize(
-    ("name", "kind"), [("a.mjs", "text/javascript"), ("a.wasm", "application/wasm")]
+    ("name", "kind"), [("a.js", "text/javascript"), ("a.wasm", "application/wasm")]
 )
 def test_modules_and_wasm_have_the_type_that_browsers_ask_for(
     address: str, name: str, kind: str
@@ -66,13 +66,13 @@ def test_only_edits_of_sources_start_a_rebuild(*, path: Path, counts: bool) -> N
 
 
 def test_a_compressed_file_is_sent_to_who_can_read_it(address: str, tmp_path: Path) -> None:
-    (tmp_path / "a.mjs.br").write_bytes(b"packed")
-    asked = urllib.request.Request(f"{address}/a.mjs", headers={"Accept-Encoding": "gzip, br"})
+    (tmp_path / "a.js.br").write_bytes(b"packed")
+    asked = urllib.request.Request(f"{address}/a.js", headers={"Accept-Encoding": "gzip, br"})
     with urllib.request.urlopen(asked) as answer:
         assert (answer.read(), answer.headers["Content-Encoding"]) == (b"packed", "br")
         assert answer.headers["Content-Type"] == "text/javascript"
-    with urllib.request.urlopen(f"{address}/a.mjs") as answer:
-        assert (answer.read(), answer.headers["Content-Encoding"]) == (b"a.mjs", None)
+    with urllib.request.urlopen(f"{address}/a.js") as answer:
+        assert (answer.read(), answer.headers["Content-Encoding"]) == (b"a.js", None)
 
 
 @pytest.fixture

@@ -2,10 +2,10 @@
  * The life of one worker, seen from the page: started, watched, stopped.
  */
 
-import { launch, takeAhead } from "./launch.mjs";
-import { keepSite } from "./offline.mjs";
+import { launch, takeAhead } from "./launch.js";
+import { keepSite } from "./offline.js";
 
-/** @import { Answer, FromWorker, Kind, Reason, Stage } from "./protocol.mjs" */
+/** @import { Answer, FromWorker, Kind, Reason, Stage } from "./protocol.js" */
 
 /**
  * @typedef {object} Listener

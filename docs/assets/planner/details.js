@@ -3,8 +3,8 @@
  * before and after, and gives the focus back to where it was opened.
  */
 
-import { Part, redraw } from "./parts.mjs";
-import { ignore } from "./session.mjs";
+import { Part, redraw } from "./parts.js";
+import { ignore } from "./session.js";
 
 export class Details extends Part {
   #line = 0;

@@ -6,9 +6,9 @@
  * files, a test restores it in a browser, and whoever calls `restore` falls back to `boot`.
  */
 
-import { beforeFirstLook, packOf, unpack, unpackLater } from "./files.mjs";
+import { beforeFirstLook, packOf, unpack, unpackLater } from "./files.js";
 
-/** @import { FileSystem, Pack } from "./files.mjs" */
+/** @import { FileSystem, Pack } from "./files.js" */
 
 /**
  * @typedef {object} Contents what `contents.json` says

@@ -2,8 +2,8 @@
  * The parts of an element: found by name, its words, its buttons.
  */
 
-/** @import { Query } from "./protocol.mjs" */
-/** @import { Session } from "./session.mjs" */
+/** @import { Query } from "./protocol.js" */
+/** @import { Session } from "./session.js" */
 
 /**
  * @typedef {object} Page what every part of the planner may ask of the whole

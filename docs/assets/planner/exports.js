@@ -5,10 +5,10 @@
  * browser allows neither, they are saved like the others.
  */
 
-import { nearest, Part, words } from "./parts.mjs";
-import { ignore } from "./session.mjs";
+import { nearest, Part, words } from "./parts.js";
+import { ignore } from "./session.js";
 
-/** @import { Leaving } from "./protocol.mjs" */
+/** @import { Leaving } from "./protocol.js" */
 
 /** How long (ms) a file's address lasts: some browsers take it only a moment after the click. */
 const LASTS = 60_000;

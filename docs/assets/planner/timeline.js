@@ -2,9 +2,9 @@
  * `<planner-timeline>`: a row per line or customer, drawn by Python as it is seen.
  */
 
-import { afterRest, filtersOf, narrows, nearest, Part, redraw } from "./parts.mjs";
-import { ignore } from "./session.mjs";
-import { Windowed } from "./window.mjs";
+import { afterRest, filtersOf, narrows, nearest, Part, redraw } from "./parts.js";
+import { ignore } from "./session.js";
+import { Windowed } from "./window.js";
 
 /** How long (ms) the filters rest before the status line says what they found. */
 const REST = 600;
@@ -72,7 +72,7 @@ export class Timeline extends Part {
     this.#announce();
   }
 
-  /** @param {import("./protocol.mjs").Query} filters */
+  /** @param {import("./protocol.js").Query} filters */
   async #widen(filters) {
     this.page.filter(filters);
     await this.show();

@@ -5,7 +5,7 @@
  * is stored or stands in an address.
  */
 
-/** @import { Change, Settings, Source } from "./protocol.mjs" */
+/** @import { Change, Settings, Source } from "./protocol.js" */
 
 /** @typedef {{sources: Source[], changes: Change[], settings: Settings}} Handover */
 

@@ -2,12 +2,12 @@
  * Boots Python inside the worker: from a memory image where that works, else from its files.
  */
 
-import { packOf, unpack } from "./files.mjs";
-import { forgetImage, getImage, keepImage } from "./image.mjs";
-import { boot as bootPlain, restore } from "./pyodide.mjs";
+import { packOf, unpack } from "./files.js";
+import { forgetImage, getImage, keepImage } from "./image.js";
+import { boot as bootPlain, restore } from "./pyodide.js";
 
-/** @import { Contents, Engine, Pyodide } from "./pyodide.mjs" */
-/** @import { Reason, Stage } from "./protocol.mjs" */
+/** @import { Contents, Engine, Pyodide } from "./pyodide.js" */
+/** @import { Reason, Stage } from "./protocol.js" */
 
 /**
  * @typedef {object} Runtime
@@ -78,7 +78,7 @@ export async function boot(folder, say, compiled = Promise.resolve(null)) {
 function getEngine(folder, compiled) {
   return {
     folder,
-    module: import(`${folder}pyodide.mjs`),
+    module: import(`${folder}pyodide.js`),
     script: import(`${folder}pyodide.asm.js`),
     wasm: compiled.then((module) => module ?? compile(`${folder}pyodide.asm.wasm`)),
   };

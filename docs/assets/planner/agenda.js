@@ -2,8 +2,8 @@
  * `<planner-agenda>`: what to do on which day, some days at a time.
  */
 
-import { Part, redraw } from "./parts.mjs";
-import { ignore } from "./session.mjs";
+import { Part, redraw } from "./parts.js";
+import { ignore } from "./session.js";
 
 /** Entries shown at first, and more of them each time the reader asks. */
 const SOME = 60;

@@ -9,10 +9,10 @@
  * with the source as its detail when a plan file was brought, which it doesn't hold yet.
  */
 
-import { afterRest, nearest, Part, redraw, words } from "./parts.mjs";
-import { ignore } from "./session.mjs";
+import { afterRest, nearest, Part, redraw, words } from "./parts.js";
+import { ignore } from "./session.js";
 
-/** @import { Answer, Source } from "./protocol.mjs" */
+/** @import { Answer, Source } from "./protocol.js" */
 
 /** How long (ms) typing rests before it is read. */
 const REST = 350;
@@ -31,7 +31,7 @@ export class Input extends Part {
   #setAside = "";
   /** @type {Source[]} files, and text too long for the box */
   #files = [];
-  /** @type {import("./protocol.mjs").Choices} what was changed in how all of it is read */
+  /** @type {import("./protocol.js").Choices} what was changed in how all of it is read */
   #choices = {};
   #order = 0;
   /** @type {Source | null} a plan file, which stands for itself or not at all */
@@ -120,7 +120,7 @@ export class Input extends Part {
     if (order === this.#order) this.show(answer ?? null);
   }
 
-  /** @param {import("./protocol.mjs").Answer | null} answer of a reading */
+  /** @param {import("./protocol.js").Answer | null} answer of a reading */
   show(answer) {
     const place = this.find("reading");
     place.removeAttribute("aria-busy");

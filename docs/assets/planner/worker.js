@@ -1,12 +1,12 @@
 /**
- * Python in a worker of its own: boots by `runtime.mjs`, then answers.
+ * Python in a worker of its own: boots by `runtime.js`, then answers.
  *
  * Knows nothing of what a plan holds: a request's JSON goes in, the answer's comes out.
  */
 
-import { BootFailure, boot } from "./runtime.mjs";
+import { BootFailure, boot } from "./runtime.js";
 
-/** @import { FromWorker, ToWorker } from "./protocol.mjs" */
+/** @import { FromWorker, ToWorker } from "./protocol.js" */
 
 /** How long (ms) Python practises before it is asked anything. */
 const PRACTICE = 1200;

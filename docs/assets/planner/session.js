@@ -7,9 +7,9 @@
  * stands; a new plan goes to who asked for it), `failed`.
  */
 
-import { PythonWorker } from "./boot.mjs";
+import { PythonWorker } from "./boot.js";
 
-/** @import { Answer, Change, Kind, Reason, Requests, Settings, Source, Stage } from "./protocol.mjs" */
+/** @import { Answer, Change, Kind, Reason, Requests, Settings, Source, Stage } from "./protocol.js" */
 
 /** @typedef {Stage | "off" | "ready" | "failed"} State */
 
@@ -371,7 +371,7 @@ export class Session extends EventTarget {
 
 /**
  * @param {Source[]} sources
- * @returns {{sources: Source[], choices: import("./protocol.mjs").Choices}}
+ * @returns {{sources: Source[], choices: import("./protocol.js").Choices}}
  */
 function brought(sources) {
   return { sources, choices: sources[0]?.choices ?? {} };

@@ -92,7 +92,7 @@ export function launch(runtime, folder, compiled) {
  * @param {string} life
  */
 function bootstrap(runtime, folder, life) {
-  const [worker, ...others] = MODULES.map((name) => JSON.stringify(`${folder}${name}.mjs`));
+  const [worker, ...others] = MODULES.map((name) => JSON.stringify(`${folder}${name}.js`));
   return `${others.map((module) => `import ${module};`).join("\n")}
 import { start } from ${worker};
 const compiled = new Promise((resolve) => {

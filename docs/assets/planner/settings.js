@@ -6,10 +6,10 @@
  * Prices stay in local storage alone: an address is passed on, and they are nobody else's.
  */
 
-import { afterRest, nearest, Part, redraw } from "./parts.mjs";
-import { ignore } from "./session.mjs";
+import { afterRest, nearest, Part, redraw } from "./parts.js";
+import { ignore } from "./session.js";
 
-/** @import { Settings } from "./protocol.mjs" */
+/** @import { Settings } from "./protocol.js" */
 
 const KEY = "csp-planner-settings";
 

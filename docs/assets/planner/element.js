@@ -11,30 +11,30 @@
  * Fires `planned` when a plan stands.
  */
 
-import "./agenda.mjs";
-import "./details.mjs";
-import "./exports.mjs";
-import "./input.mjs";
-import "./questions.mjs";
-import "./settings.mjs";
-import "./table.mjs";
-import "./timeline.mjs";
-import { handOver, receive } from "./handover.mjs";
-import { nearest, part, redraw, words } from "./parts.mjs";
-import { ignore, Session } from "./session.mjs";
-import { kept } from "./settings.mjs";
-import { startWhenWanted } from "./when.mjs";
+import "./agenda.js";
+import "./details.js";
+import "./exports.js";
+import "./input.js";
+import "./questions.js";
+import "./settings.js";
+import "./table.js";
+import "./timeline.js";
+import { handOver, receive } from "./handover.js";
+import { nearest, part, redraw, words } from "./parts.js";
+import { ignore, Session } from "./session.js";
+import { kept } from "./settings.js";
+import { startWhenWanted } from "./when.js";
 
-/** @import { Agenda } from "./agenda.mjs" */
-/** @import { Details } from "./details.mjs" */
-/** @import { Exports } from "./exports.mjs" */
-/** @import { Input } from "./input.mjs" */
-/** @import { Part } from "./parts.mjs" */
-/** @import { Answer, Query, Source } from "./protocol.mjs" */
-/** @import { Questions } from "./questions.mjs" */
-/** @import { SettingsSheet } from "./settings.mjs" */
-/** @import { Table } from "./table.mjs" */
-/** @import { Timeline } from "./timeline.mjs" */
+/** @import { Agenda } from "./agenda.js" */
+/** @import { Details } from "./details.js" */
+/** @import { Exports } from "./exports.js" */
+/** @import { Input } from "./input.js" */
+/** @import { Part } from "./parts.js" */
+/** @import { Answer, Query, Source } from "./protocol.js" */
+/** @import { Questions } from "./questions.js" */
+/** @import { SettingsSheet } from "./settings.js" */
+/** @import { Table } from "./table.js" */
+/** @import { Timeline } from "./timeline.js" */
 
 /** Work that ends before this (ms) shows nothing of itself. */
 const NOTICEABLE = 250;
@@ -498,7 +498,7 @@ class CspPlanner extends HTMLElement {
     part(this, "hand-over-blocked").hidden = opened;
   }
 
-  /** @param {import("./handover.mjs").Handover} handover */
+  /** @param {import("./handover.js").Handover} handover */
   async #take({ sources, changes }) {
     this.#input.receive(sources);
     try {

@@ -4,7 +4,7 @@
  * Until then the page has its closed frame only, which `closed.css` draws.
  */
 
-import { whenTurnedTo } from "./when.mjs";
+import { whenTurnedTo } from "./when.js";
 
 for (const element of /** @type {NodeListOf<HTMLElement>} */ (
   document.querySelectorAll('csp-planner[data-start="open"]')
@@ -19,6 +19,6 @@ for (const element of /** @type {NodeListOf<HTMLElement>} */ (
       style.addEventListener(end, () => element.toggleAttribute("data-styled", true));
     }
     document.head.append(style);
-    import("./element.mjs").catch(() => element.toggleAttribute("data-late", true));
+    import("./element.js").catch(() => element.toggleAttribute("data-late", true));
   });
 }

@@ -5,9 +5,9 @@
  * last row), Page Up and Page Down by what is in sight, Enter opens a line.
  */
 
-import { afterRest, filtersOf, narrows, nearest, Part } from "./parts.mjs";
-import { ignore } from "./session.mjs";
-import { Windowed } from "./window.mjs";
+import { afterRest, filtersOf, narrows, nearest, Part } from "./parts.js";
+import { ignore } from "./session.js";
+import { Windowed } from "./window.js";
 
 /** How long (ms) the filters rest before the status line says what they found. */
 const REST = 600;
@@ -178,7 +178,7 @@ export class Table extends Part {
     this.#announce();
   }
 
-  /** @param {import("./protocol.mjs").Query} filters */
+  /** @param {import("./protocol.js").Query} filters */
   async #widen(filters) {
     this.page.filter(filters);
     this.#row = 0;

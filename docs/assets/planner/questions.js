@@ -2,8 +2,8 @@
  * `<planner-questions>`: what would change the plan, each asked once.
  */
 
-import { nearest, Part, redraw } from "./parts.mjs";
-import { Gone, ignore } from "./session.mjs";
+import { nearest, Part, redraw } from "./parts.js";
+import { Gone, ignore } from "./session.js";
 
 export class Questions extends Part {
   /** @override */
