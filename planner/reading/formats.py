@@ -18,6 +18,12 @@ GENERIC = "generic.headers"
 OWN = "planner.table"
 """The planner's own table."""
 
+IDENTIFYING = ("product_name", "sku_part_number", "sku_guid", "part_number", "nce_product_id")
+"""Fields of which a row has one where it names its product."""
+
+COUNTING = ("seats", "term_end", "next_lifecycle_date", "start_date")
+"""Fields of which a table of products has one where it lists subscriptions."""
+
 #: What the planner's own table calls a field.
 PLAN_NAMES = {
     "customer_name": "customer",
@@ -187,7 +193,13 @@ def formats_of(knowledge: Knowledge) -> Formats:
     telling = frozenset(key for _, any_of in own.signatures for key in any_of)
     nesting = frozenset(one.nested for one in known if one.nested)
     read = frozenset(key for one in known for key in one.read)
-    headers = Known(keys, telling, nesting, read)
+    needed = tuple(
+        frozenset(
+            key for name in names if name in generic.fields for key in generic.fields[name].keys
+        )
+        for names in (IDENTIFYING, COUNTING)
+    )
+    headers = Known(keys, telling, needed, nesting, read)
     return Formats(tuple(named), own, generic, headers, _vocabulary(knowledge))
 
 

@@ -40,12 +40,15 @@ class Known:
     """The header keys that mean something: all of them, and those of which one does alone.
 
     Attributes:
+        needed: Names that a product has, and ones of its seats or days: an entry of a list has
+            one of each.
         nesting: Those of lists in a record whose entries may be records like it.
         read: Those of columns whose cells say something.
     """
 
     keys: frozenset[str]
     telling: frozenset[str]
+    needed: tuple[frozenset[str], ...]
     nesting: frozenset[str] = frozenset()
     read: frozenset[str] = frozenset()
 
@@ -139,7 +142,7 @@ def _tables(lines: Sequence[str], first: int, known: Known, parts: Parts) -> Non
         elif is_ruled(lines, at):
             block, at = ruled_block(lines, at)
             parts.blocks.append(block)
-        elif is_listed(lines, at):
+        elif is_listed(lines, at, known.needed):
             block, at = listed_block(lines, at)
             parts.blocks.append(block)
         elif count := stacked_headers(lines, at, known.keys):
@@ -213,7 +216,7 @@ def _has_title(lines: Sequence[str], at: int, start: int, delimiter: str) -> boo
 
 
 def _starts_another(lines: Sequence[str], at: int, known: Known) -> bool:
-    if is_noise(lines[at]) or is_ruled(lines, at) or is_listed(lines, at):
+    if is_noise(lines[at]) or is_ruled(lines, at) or is_listed(lines, at, known.needed):
         return True
     cells, delimiter = header_cells(lines[at], known.keys)
     return len(cells) > 1 and len(cells) * 2 >= len(lines[at].split(delimiter))
