@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from planner.knowledge import Knowledge
+from planner.reading.pages import More
 from planner.reading.parts import Known
 from planner.reading.records import Block, Shape, key_of
 from planner.reading.values import Vocabulary
@@ -82,7 +83,9 @@ class Format:
         personal: Columns that list people; dropped on reading.
         telling: Fields of which a paste with several unknown columns has to give one.
         each: Key of a list in each record whose entries are the subscriptions.
+        more: What beside its list says that it goes on elsewhere.
         nested: Key of a list in each record whose entries are records like it.
+        inherited: Keys that hold of those records, too, where they don't have them.
         gather: How lines of one subscription become one: ``charges`` or ``latest``.
         stages: State of a row → state that the plan goes by, where they differ.
         hint: Key of the sentence that says where what is missing is found.
@@ -98,10 +101,11 @@ class Format:
     ignored: frozenset[str] = frozenset()
     personal: frozenset[str] = frozenset()
     as_of: tuple[str, ...] = ()
-    more: frozenset[str] = frozenset()
+    more: More = field(default_factory=More)
     telling: frozenset[str] = frozenset()
     each: str = ""
     nested: str = ""
+    inherited: frozenset[str] = frozenset()
     gather: str = ""
     stages: Mapping[str, str] = field(default_factory=dict)
     hint: str = ""
@@ -245,14 +249,24 @@ def _format(stated: Mapping[str, Any]) -> Format:
         ignored=frozenset(stated.get("ignored", ())),
         personal=frozenset(stated.get("personal", ())),
         as_of=tuple(stated.get("as_of", ())),
-        more=frozenset(stated.get("more", ())),
+        more=_more(stated.get("more", {})),
         telling=frozenset(stated.get("telling", ())),
         each=stated.get("each", ""),
         nested=stated.get("nested", ""),
+        inherited=frozenset(stated.get("inherited", ())),
         gather=stated.get("gather", ""),
         stages=stated.get("stages", {}),
         hint=stated.get("hint", ""),
         warns={code: tuple(keys) for code, keys in stated.get("warnings", {}).items()},
+    )
+
+
+def _more(stated: Mapping[str, Any]) -> More:
+    return More(
+        next=tuple(stated.get("next", ())),
+        total=stated.get("total", ""),
+        page=stated.get("page", ""),
+        pages=stated.get("pages", ""),
     )
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from planner.reading.console import is_listed, is_noise, is_ruled, listed_block, ruled_block
 from planner.reading.delimited import delimited_block, header_cells
 from planner.reading.json_values import Break, Found, entries_of, json_block, json_values
-from planner.reading.records import Block, header_key
+from planner.reading.records import Block, Page, header_key
 from planner.reading.spaced import is_spaced, spaced_block, stacked_block, stacked_headers
 
 _TITLES = 20  # Lines of titles above a header, each of which may use a word of the header.
@@ -90,31 +90,29 @@ def _with_json(text: str, found: Found, known: Known, parts: Parts) -> None:
     for one in parts.broken:
         lines[one.begun - 1] = ""
     parts.blocks += [
-        json_block(entries, tuple(more), known.nesting, known.read) for entries, more in groups
+        json_block(entries, tuple(pages), known.nesting, known.read) for entries, pages in groups
     ]
     if any(line.strip() for line in lines):
         _tables(lines, 0, known, parts)
 
 
-def _grouped(
-    text: str, found: Found
-) -> tuple[list[tuple[list[object], dict[str, None]]], list[str]]:
-    """Return the entries of each list with the keys beside it, and the lines without them."""
-    groups: list[tuple[list[object], dict[str, None]]] = []
+def _grouped(text: str, found: Found) -> tuple[list[tuple[list[object], list[Page]]], list[str]]:
+    """Return the entries of each list with its pages, and the lines without them."""
+    groups: list[tuple[list[object], list[Page]]] = []
     kept: list[str] = []
     position = 0
     last = frozenset[str]()
     for value, (start, end) in zip(found.values, found.spans, strict=True):
         between = text[position:start]
         kept += [between, "\n" * text.count("\n", start, end)]
-        entries, more = entries_of(value)
+        entries, pages = entries_of(value)
         keys = _keys(entries)
         together = not between.strip(" \t\n,") and _alike(keys, last)
         if groups and (together or len(groups) == _MOST_LISTS):
             groups[-1][0].extend(entries)
-            groups[-1][1].update(dict.fromkeys(more))
+            groups[-1][1].extend(pages)
         else:
-            groups.append((list(entries), dict.fromkeys(more)))
+            groups.append((list(entries), list(pages)))
         position, last = end, keys
     kept.append(text[position:])
     return groups, "".join(kept).split("\n")

@@ -11,6 +11,7 @@ from planner.reading.columns import UNKNOWN_WORD, Values, few
 from planner.reading.days import day_of
 from planner.reading.formats import PLAN_NAMES, Format, Formats
 from planner.reading.joins import Read
+from planner.reading.pages import goes_on
 from planner.reading.recognise import Recognised
 from planner.reading.records import Block, Column, short
 from planner.reading.values import Unreadable, is_nothing
@@ -149,7 +150,7 @@ def note_part(
             work.notes.append(Problem("maybe-swapped", header, column.header))
     work.notes += _unnamed(block, before)
     work.notes += _left_out(before, values.noted)
-    if any(key in found.more for key in block.more):
+    if goes_on(block.pages, found.more):
         work.notes.append(Problem("more-pages", 0))
     work.mappings[number] = _mapping(block, found, values)
     as_of, unclear = _pasted_as_of(block, before, found, work.formats)
