@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from planner.reading.console import is_listed, is_noise, is_ruled, listed_block, ruled_block
-from planner.reading.delimited import delimited_block, header_cells
+from planner.reading.delimited import MARKDOWN, delimited_block, header_cells
 from planner.reading.json_values import Break, Found, entries_of, json_block, json_values
 from planner.reading.records import Block, Page, header_key
 from planner.reading.spaced import is_spaced, spaced_block, stacked_block, stacked_headers
@@ -191,8 +191,8 @@ def _end(lines: Sequence[str], start: int, delimiter: str, known: Known) -> int:
         if not line.strip():
             after_blank = True
             continue
-        if line.strip() == header and _has_title(lines, at, start, delimiter):
-            return at - 1
+        if line.strip() == header and (title := _title_above(lines, at, start, delimiter)):
+            return title
         first = line.partition(delimiter)[0].strip(' "\u00a0')
         if (
             (after_blank or (len(first) < 60 and header_key(first) in known.keys))  # noqa: PLR2004 - the longest header is shorter
@@ -204,13 +204,18 @@ def _end(lines: Sequence[str], start: int, delimiter: str, known: Known) -> int:
     return len(lines)
 
 
-def _has_title(lines: Sequence[str], at: int, start: int, delimiter: str) -> bool:
-    """Tell whether a title of its own stands above a header that comes again: another table."""
+def _title_above(lines: Sequence[str], at: int, start: int, delimiter: str) -> int:
+    """Return where a title of its own stands above a header that comes again: another table.
+
+    0 where none does. Markdown parts a table from its title by a blank line.
+    """
     blanks = f"{delimiter} \t\u00a0"
-    title = lines[at - 1].strip(blanks)
-    return bool(
-        at - 2 > start and title and delimiter not in title and not lines[at - 2].strip(blanks)
-    )
+    above = at - 1
+    if delimiter == MARKDOWN and not lines[above].strip(blanks):
+        above -= 1
+    title = lines[above].strip(blanks)
+    apart = above - 1 > start and not lines[above - 1].strip(blanks)
+    return above if apart and title and delimiter not in title else 0
 
 
 def _starts_another(lines: Sequence[str], at: int, known: Known) -> bool:
