@@ -199,4 +199,9 @@ class _Listed:
 
 def is_cut(cell: str) -> bool:
     """Tell whether a console cut a cell, or Excel hid it, because its column was too narrow."""
-    return cell.endswith(_CUT) or not cell.strip("#")
+    return ends_cut(cell) or not cell.strip("#")
+
+
+def ends_cut(text: str) -> bool:
+    """Tell whether a header or cell ends in the mark that a console sets where it cut one."""
+    return text.endswith(_CUT)

@@ -1,6 +1,7 @@
 """What a console prints, and lists that people write by hand: what is read of each entry."""
 
 import datetime as dt
+import re
 
 import pytest
 
@@ -85,3 +86,49 @@ Visio Plan 2\t3\t2027-03-01
     assert said(reading) == [("Visio Plan 2", 3, None, dt.date(2027, 3, 1))]
     assert [one.id for one in reading.set_aside] == ["stray-line"] * 4
     assert len(reading.parts) == 1
+
+
+CUT = """\
+CommerceSubscriptionId SkuPartNumber  Status    TotalLicenses NextLifecycleD…
+---------------------- -------------  ------    ------------- ---------------
+3a7f2eef-4b2c-4d1e-9f… O365_BUSINESS… Enabled              25 2/15/2027 12:0…
+3a7f4dde-4b2c-4d1e-9f… SPB            Suspended            12 12/31/2026 12:…
+"""
+
+
+@pytest.mark.parametrize("mark", ["…", "..."])
+def test_of_a_cut_table_each_column_that_was_cut_is_said(mark: str, knowledge: Knowledge) -> None:
+    reading = read(re.sub("." * (len(mark) - 1) + "…", mark, CUT), knowledge)
+
+    assert [(note.id, note.line, note.column) for note in reading.notes] == [
+        ("cut-header", 1, "NextLifecycleD…"[: -len(mark)] + mark),
+        ("cut-off", 3, "CommerceSubscriptionId"),
+        ("cut-off", 3, "SkuPartNumber"),
+    ]
+    assert [(row.sku_part_number, row.subscription_id) for row in reading.rows] == [
+        (None, None),
+        ("SPB", None),
+    ]
+
+
+def test_a_cut_name_of_a_product_is_kept_and_said(knowledge: Knowledge) -> None:
+    text = """\
+ProductName        Seats RenewalDate
+-----------        ----- -----------
+Microsoft 365 Bus…    25 2027-02-15
+"""
+    reading = read(text, knowledge)
+
+    assert said(reading) == [("Microsoft 365 Bus…", 25, None, dt.date(2027, 2, 15))]
+    assert [(note.id, note.column) for note in reading.notes] == [("cut-off", "ProductName")]
+
+
+def test_a_value_that_sets_its_line_aside_is_said_once(knowledge: Knowledge) -> None:
+    text = CUT.replace("NextLifecycleD…", "NextLifecycleDateTime")
+
+    reading = read(text, knowledge)
+
+    assert [(one.id, one.column) for one in reading.set_aside] == [
+        ("cut-off", "NextLifecycleDateTime")
+    ] * 2
+    assert "NextLifecycleDateTime" not in [note.column for note in reading.notes]

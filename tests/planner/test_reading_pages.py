@@ -71,7 +71,7 @@ def of_partner_center(*names: str, total: int, **links: Any) -> dict[str, Any]:
 
 
 NEXT = {"uri": "/customers/x/subscriptions?size=1"}
-ON_FURTHER_PAGES = {
+ON_FURTHER_PAGES: dict[str, list[dict[str, Any]]] = {
     "pax8": [of_pax8(0, 4)],
     "pax8, two pages of four": [of_pax8(0, 4), of_pax8(1, 4)],
     "partner center, total": [of_partner_center("a", total=40)],
@@ -84,7 +84,7 @@ ON_FURTHER_PAGES = {
     "crayon": [{"Items": [crayon("a")], "TotalHits": 9}],
     "graph": [{"@odata.nextLink": "https://graph.example/2", "value": [graph("a")]}],
 }
-WHOLE = {
+WHOLE: dict[str, list[dict[str, Any]]] = {
     "pax8": [of_pax8(0, 1)],
     "pax8, all pages": [of_pax8(0, 2), of_pax8(1, 2)],
     "partner center": [of_partner_center("a", "b", total=2)],
