@@ -91,7 +91,7 @@ def test_a_product_is_found_by_an_id_in_every_printed_form(
         "39NFJQT1PGVJ:003D:39NFJQT1Q5RX",  # a promotion
         "CFQ7TTC0LCHC:0099",  # a SKU that no source gives
         "CFQ7TTC0ZZZZ:0001",
-        "MS-AZR-0145P",
+        "MS-AZR-0003P",
         "00000000-0000-0000-0000-000000000000",
         "",
         " ",
