@@ -96,6 +96,7 @@ WHOLE: dict[str, list[dict[str, Any]]] = {
         of_partner_center("a", "b", total=2),
         of_partner_center("c", total=1),
     ],
+    "partner center, more entries than it counts": [of_partner_center("a", "b", "c", total=2)],
     "streamone, null": [{"items": [streamone("a")], "nextPageToken": None}],
     "streamone, empty": [{"items": [streamone("a")], "nextPageToken": ""}],
     "crayon": [{"Items": [crayon("a")], "TotalHits": 1}],
