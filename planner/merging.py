@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import fields
 
-from planner.model import Subscription, customer_of
+from planner.model import Subscription, customer_of, is_id
 
 _NOT_COMPARED = frozenset({"line", "subscription_id", "end_kind", "end_printed"})
 
@@ -12,7 +12,7 @@ _NOT_COMPARED = frozenset({"line", "subscription_id", "end_kind", "end_printed"}
 def merge(
     subscriptions: tuple[Subscription, ...],
 ) -> tuple[tuple[Subscription, ...], dict[int, int], dict[int, tuple[str, ...]]]:
-    """Keep each customer's subscription ids once (D-36).
+    """Keep each customer's subscription ids once (D-36); what is no id is no reason to.
 
     Returns the lines kept, line → line kept, and line → fields in which both differ.
     """
@@ -22,7 +22,7 @@ def merge(
     kept: list[Subscription] = []
     for line in subscriptions:
         name = customer_of(line), line.subscription_id.casefold()
-        same = first.setdefault(name, line) if line.subscription_id else line
+        same = first.setdefault(name, line) if is_id(line.subscription_id) else line
         if same is line:
             kept.append(line)
             continue

@@ -8,12 +8,16 @@ Channels, paths and rule ids are those of ``data/rules``.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
 UNKNOWN = "unknown"
+
+_DIGIT = re.compile(r"\d")
+_DOMAIN = re.compile(r"[\w-]+(?:\.[\w-]{2,})+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +99,18 @@ class Subscription:
 
 def customer_of(line: Subscription) -> str:
     """Return what tells one customer's lines from another's: the tenant, else the name."""
-    return (line.tenant_id or line.customer).lower()
+    tenant = line.tenant_id if is_id(line.tenant_id) else ""
+    return (tenant or line.customer or line.tenant_id).lower()
+
+
+def is_id(text: str) -> bool:
+    """Tell whether a text can tell one tenant or subscription from another.
+
+    A word such as "pending" stands where no one knows the id yet, and a console cuts the end of
+    long ones: two lines that say the same then needn't be one.
+    """
+    named = _DIGIT.search(text) or _DOMAIN.fullmatch(text)
+    return bool(named) and not text.endswith(("...", "…"))
 
 
 @dataclass(frozen=True, slots=True)

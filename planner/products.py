@@ -90,7 +90,7 @@ class Product:
         legacy_offers: Offer ids in legacy commerce.
         segment: ``commercial``, ``education``, ``nonprofit`` or ``government``.
         cloud: The national cloud that it is made for; ``""`` where no id says so.
-        kind: ``paid``, ``trial`` or ``free``.
+        kind: ``paid``, ``usage``, ``trial`` or ``free``.
         add_on: Its title says that it goes on top of another product (R-130).
         seat_cap: The cap on its seats in one tenant: ``business`` or ``none`` (R-131).
         three_year_minimum_since: Since when a three-year term of it has a minimum of seats

@@ -22,10 +22,13 @@ def sold_as(product: str, product_id: str, knowledge: Knowledge) -> Match:
 
 
 def product_type(stated: str, sold: Match) -> str:
-    """Return the type that the paste states, else the catalogue's; free is free either way."""
+    """Return the type that the paste states, else the catalogue's.
+
+    What is free or paid by its usage is that, though a paste may call it a license.
+    """
     kind = sold.agreed(lambda product: product.kind)
-    if kind == "free" and stated in {UNKNOWN, "license"}:
-        return "free"
+    if kind in {"free", "usage"} and stated in {UNKNOWN, "license"}:
+        return str(kind)
     if stated != UNKNOWN:
         return stated
     return "trial" if kind == "trial" or sold.trial else "license"

@@ -37,9 +37,9 @@ def read_block(block: Block, before: int, name: str, encoding: str, work: Work) 
     }
     recognised = recognise(block, work.formats, chosen)
     if recognised and recognised.format.nested and block.raw:
-        nested = nested_in(block.raw, recognised.format.nested)
+        nested = nested_in(block.raw, recognised.format.nested, recognised.format.inherited)
         block.raw = []
-        block = json_block(nested, block.more, read=work.formats.known.read)
+        block = json_block(nested, block.pages, read=work.formats.known.read)
         recognised = recognise(block, work.formats, chosen) or recognised
     block.raw = []  # Whatever is read now stands in the columns.
     if recognised and recognised.format.each:

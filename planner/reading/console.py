@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass, field
 
 from planner.reading.delimited import columns_of
@@ -13,6 +13,7 @@ _DASHES = re.compile(r"-+(?: +-+)+")
 _NAME = re.compile(r"[\w@#][\w@#$ ./-]{0,79}")
 _WIDEST = 20_000  # Characters; no console is that wide.
 _AFTER_COLON = frozenset({"", " "})
+_BETWEEN = 5  # Lines on which a value may go on without being indented.
 _CUT = ("...", "…")
 _NOISE = re.compile(
     r"PS [^>]{0,260}>|PS>|[A-Za-z]:\\[^>]{0,260}>|>>|sep=.$|#TYPE |VERBOSE:|WARNING:|HTTP/\d"
@@ -62,58 +63,77 @@ def _cells(line: str, bounds: Sequence[tuple[int, int | None]]) -> list[str]:
     return [line[a:b].strip() for a, b in bounds]
 
 
-def is_listed(lines: Sequence[str], at: int) -> bool:
-    """Tell whether a list of ``name : value`` begins on a line: two lines at least."""
+def is_listed(lines: Sequence[str], at: int, needed: Sequence[frozenset[str]]) -> bool:
+    """Tell whether a list of ``name : value`` begins on a line.
+
+    It does where the colons of two lines stand below one another, as Format-List writes them.
+    Where they don't, lists and prose look alike: then the lines that follow one another must
+    have a name from each set of ``needed``.
+    """
     colon = _colon(lines[at])
-    return bool(colon) and at + 1 < len(lines) and _colon(lines[at + 1]) == colon
+    if not colon:
+        return False
+    below = lines[at + 1] if at + 1 < len(lines) else ""
+    if _is_padded(lines[at], colon) and _is_padded(below, colon) and _colon(below) == colon:
+        return True
+    if at and _colon(lines[at - 1]):
+        return False  # Those lines were looked at from the first of them on.
+    missing = list(needed)
+    while missing and at < len(lines) and (colon := _colon(lines[at])):
+        key = header_key(lines[at][:colon].strip())
+        missing = [names for names in missing if key not in names]
+        at += 1
+    return not missing
 
 
 def _colon(line: str) -> int:
     """Return where the colon of a ``name : value`` line stands; 0 where it is none."""
-    place = line.find(" : ", 0, 120)
-    if place < 0:
-        bare = line[:121].rstrip()
-        place = len(bare) - 2 if bare.endswith(" :") else -1
-    if place <= 0 or not _NAME.fullmatch(line[:place].rstrip()):
+    place = line.find(":", 1, 121)
+    if place < 0 or line[place + 1 : place + 2] not in _AFTER_COLON:
         return 0
-    return place + 1
+    return place if _NAME.fullmatch(line[:place].strip()) else 0
+
+
+def _is_padded(line: str, colon: int) -> bool:
+    """Tell whether a blank stands before a colon, as Format-List sets it and prose rarely does."""
+    return line[colon - 1 : colon + 1] == " :"
 
 
 def listed_block(lines: Sequence[str], start: int) -> tuple[Block, int]:
     """Return the objects that are listed from ``start`` on, and where they end.
 
     A blank line, or a name that comes again, parts two objects; an indented line goes on
-    with the value above it.
+    with the value above it, and so does any other after which the object goes on: it must
+    not lose what stands below, such as its state.
     """
     colon = _colon(lines[start])
     block = Block(Shape.LIST, [], [], start + 1)
     listed = _Listed()
-    name = ""
+    name = head = ""
     at = end = start
     known: dict[str, str] = {}
     while at < len(lines):
         line = lines[at]
-        head = line[: colon + 1]
-        if head in known and line[colon + 1 : colon + 2] in _AFTER_COLON:
-            name = known[head]
-            if listed.add(name, line[colon + 2 :].strip()):
-                block.lines.append(at + 1)
-            end = at + 1
-        elif not line.strip():
+        if not line.strip():
             listed.is_open, name = False, ""
         elif line[: colon + 1].isspace():
             if not name:
                 break
             listed.cells[name][-1] += line[colon + 1 :].strip()
             end = at + 1
-        elif found := _colon(line):
-            colon = found if not listed.is_open else colon
-            if found != colon:
+        elif found := _colon_after(line, colon, known):
+            head = line[: found + 1]
+            # Below a blank line it may be prose, or the foot of a mail.
+            apart = at > start and not listed.is_open
+            if apart and head not in known and not _is_padded(line, found):
                 break
-            name = known.setdefault(line[: found + 1], line[: found - 1].strip())
+            colon = found
+            name = known.setdefault(head, line[:found].strip())
             if listed.add(name, line[found + 1 :].strip()):
                 block.lines.append(at + 1)
             end = at + 1
+        elif listed.is_open and _goes_on(lines, at, padded=_is_padded(head, colon)):
+            listed.cells[name][-1] += line.strip()
         else:
             break
         at += 1
@@ -122,6 +142,26 @@ def listed_block(lines: Sequence[str], start: int) -> tuple[Block, int]:
     ]
     block.last_line = end
     return block, end
+
+
+def _colon_after(line: str, colon: int, known: Container[str]) -> int:
+    """Return where a line's colon stands: mostly below the last one, after a name known by now."""
+    if line[: colon + 1] in known and line[colon + 1 : colon + 2] in _AFTER_COLON:
+        return colon
+    return _colon(line)
+
+
+def _goes_on(lines: Sequence[str], at: int, *, padded: bool) -> bool:
+    """Tell whether another name of an object stands a few lines below one that has none.
+
+    ``padded`` says that a blank stands before the colons of that object.
+    """
+    for line in lines[at : at + _BETWEEN]:
+        if not line.strip() or is_noise(line):
+            return False
+        if colon := _colon(line):
+            return _is_padded(line, colon) or not padded
+    return False
 
 
 @dataclass(slots=True)
@@ -159,4 +199,9 @@ class _Listed:
 
 def is_cut(cell: str) -> bool:
     """Tell whether a console cut a cell, or Excel hid it, because its column was too narrow."""
-    return cell.endswith(_CUT) or not cell.strip("#")
+    return ends_cut(cell) or not cell.strip("#")
+
+
+def ends_cut(text: str) -> bool:
+    """Tell whether a header or cell ends in the mark that a console sets where it cut one."""
+    return text.endswith(_CUT)

@@ -12,7 +12,9 @@ from planner.reading.records import Block, Column, Shape, fold, header_key
 
 _TAB = "\t"
 DELIMITERS = (_TAB, ";", ",", "|")
-_MARKDOWN = "|"
+MARKDOWN = "|"
+"""What parts the cells of a Markdown table."""
+
 _MARKDOWN_RULE = re.compile(r":?-+:?")
 _UNESCAPED_BAR = re.compile(r"(?<!\\)\|")
 _SMART_QUOTES = ("\u201c", "\u201d", "\u201e")
@@ -189,9 +191,9 @@ def _is_outside(row: Sequence[str], width: int, *, apart: bool) -> bool:
 
 def _split(lines: Sequence[str], number: int, delimiter: str) -> Split:
     """Return how this table's rows are split: as Markdown or as delimited text."""
-    if delimiter == _MARKDOWN:
+    if delimiter == MARKDOWN:
         below = next((line for line in lines[number + 1 : number + 5] if line.strip()), "")
-        if lines[number].strip().startswith(_MARKDOWN):
+        if lines[number].strip().startswith(MARKDOWN):
             return _framed_row
         if _is_rule(below):
             return _markdown_row
@@ -248,7 +250,7 @@ def _framed_row(lines: Sequence[str], at: int, _stop: int) -> tuple[list[str], i
     line = lines[at].strip()
     if _is_rule(line):
         return [], 1
-    cells = _UNESCAPED_BAR.split(line.removeprefix(_MARKDOWN))
+    cells = _UNESCAPED_BAR.split(line.removeprefix(MARKDOWN))
     if not cells[-1]:  # The bar at the end of the line.
         cells.pop()
     return [cell.replace("\\|", "|") for cell in cells], 1
@@ -257,15 +259,15 @@ def _framed_row(lines: Sequence[str], at: int, _stop: int) -> tuple[list[str], i
 def _markdown_row(lines: Sequence[str], at: int, _stop: int) -> tuple[list[str], int]:
     """Return one row of a Markdown table whose header has no bars around it."""
     line = lines[at].strip()
-    framed = line.startswith(_MARKDOWN) and line.endswith(_MARKDOWN)
-    return _framed_row([line if framed else _MARKDOWN + line], 0, 1)
+    framed = line.startswith(MARKDOWN) and line.endswith(MARKDOWN)
+    return _framed_row([line if framed else MARKDOWN + line], 0, 1)
 
 
 def _is_rule(line: str) -> bool:
     """Tell whether a line is the rule below a Markdown table's header."""
-    if _MARKDOWN not in line or line.strip(" \t|:-"):
+    if MARKDOWN not in line or line.strip(" \t|:-"):
         return False
-    cells = line.strip().strip(_MARKDOWN).split(_MARKDOWN)
+    cells = line.strip().strip(MARKDOWN).split(MARKDOWN)
     return all(_MARKDOWN_RULE.fullmatch(cell.strip()) for cell in cells)
 
 

@@ -55,8 +55,11 @@ def _repeated(column: Column, rows: Sequence[int], empty: Container[int]) -> lis
     return ["" if row in empty else cells[row] for row in rows]
 
 
-def nested_in(entries: list[object], key: str) -> list[object]:
-    """Return records with the further records that each holds under a key right after it."""
+def nested_in(entries: list[object], key: str, inherited: Container[str]) -> list[object]:
+    """Return records with the further records that each holds under a key right after it.
+
+    What stands under an ``inherited`` key of a record holds of those in it that don't say it.
+    """
     found: list[object] = []
     waiting = [(entry, 0) for entry in reversed(entries)]
     while waiting:
@@ -65,8 +68,16 @@ def nested_in(entries: list[object], key: str) -> list[object]:
         if isinstance(entry, dict) and depth < _DEEPEST:
             inner = next((value for name, value in entry.items() if name.lower() == key), None)
             if isinstance(inner, list):
-                waiting += [(one, depth + 1) for one in reversed(inner)]
+                given = {name: value for name, value in entry.items() if name.lower() in inherited}
+                waiting += [(_with(given, one), depth + 1) for one in reversed(inner)]
     return found
+
+
+def _with(given: dict[str, object], record: object) -> object:
+    if not isinstance(record, dict):
+        return record
+    stated = {name.lower() for name, value in record.items() if value}
+    return record | {name: value for name, value in given.items() if name.lower() not in stated}
 
 
 def _entries(cell: object) -> list[dict[str, object]]:

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from planner.knowledge import Knowledge
+from planner.reading.pages import More
 from planner.reading.parts import Known
 from planner.reading.records import Block, Shape, key_of
 from planner.reading.values import Vocabulary
@@ -17,6 +18,12 @@ GENERIC = "generic.headers"
 
 OWN = "planner.table"
 """The planner's own table."""
+
+IDENTIFYING = ("product_name", "sku_part_number", "sku_guid", "part_number", "nce_product_id")
+"""Fields of which a row has one where it names its product."""
+
+COUNTING = ("seats", "term_end", "next_lifecycle_date", "start_date")
+"""Fields of which a table of products has one where it lists subscriptions."""
 
 #: What the planner's own table calls a field.
 PLAN_NAMES = {
@@ -78,7 +85,9 @@ class Format:
         personal: Columns that list people; dropped on reading.
         telling: Fields of which a paste with several unknown columns has to give one.
         each: Key of a list in each record whose entries are the subscriptions.
+        more: What beside its list says that it goes on elsewhere.
         nested: Key of a list in each record whose entries are records like it.
+        inherited: Keys that hold of those records, too, where they don't have them.
         gather: How lines of one subscription become one: ``charges`` or ``latest``.
         stages: State of a row → state that the plan goes by, where they differ.
         hint: Key of the sentence that says where what is missing is found.
@@ -94,10 +103,11 @@ class Format:
     ignored: frozenset[str] = frozenset()
     personal: frozenset[str] = frozenset()
     as_of: tuple[str, ...] = ()
-    more: frozenset[str] = frozenset()
+    more: More = field(default_factory=More)
     telling: frozenset[str] = frozenset()
     each: str = ""
     nested: str = ""
+    inherited: frozenset[str] = frozenset()
     gather: str = ""
     stages: Mapping[str, str] = field(default_factory=dict)
     hint: str = ""
@@ -194,7 +204,13 @@ def formats_of(knowledge: Knowledge) -> Formats:
     telling = frozenset(key for _, any_of in own.signatures for key in any_of)
     nesting = frozenset(one.nested for one in known if one.nested)
     read = frozenset(key for one in known for key in one.read)
-    headers = Known(keys, telling, nesting, read)
+    needed = tuple(
+        frozenset(
+            key for name in names if name in generic.fields for key in generic.fields[name].keys
+        )
+        for names in (IDENTIFYING, COUNTING)
+    )
+    headers = Known(keys, telling, needed, nesting, read)
     return Formats(tuple(named), own, generic, headers, _vocabulary(knowledge))
 
 
@@ -240,14 +256,24 @@ def _format(stated: Mapping[str, Any]) -> Format:
         ignored=frozenset(stated.get("ignored", ())),
         personal=frozenset(stated.get("personal", ())),
         as_of=tuple(stated.get("as_of", ())),
-        more=frozenset(stated.get("more", ())),
+        more=_more(stated.get("more", {})),
         telling=frozenset(stated.get("telling", ())),
         each=stated.get("each", ""),
         nested=stated.get("nested", ""),
+        inherited=frozenset(stated.get("inherited", ())),
         gather=stated.get("gather", ""),
         stages=stated.get("stages", {}),
         hint=stated.get("hint", ""),
         warns={code: tuple(keys) for code, keys in stated.get("warnings", {}).items()},
+    )
+
+
+def _more(stated: Mapping[str, Any]) -> More:
+    return More(
+        next=tuple(stated.get("next", ())),
+        total=stated.get("total", ""),
+        page=stated.get("page", ""),
+        pages=stated.get("pages", ""),
     )
 
 

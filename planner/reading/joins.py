@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import overload
 
-from planner.model import Row
+from planner.model import Row, is_id
 from planner.products import Catalogue
 from planner.reading.subscriptions import OwnLine
 from planner.reading.values import Vocabulary
@@ -93,7 +93,7 @@ def with_names(rows: Sequence[Read]) -> list[Read]:
     domains: dict[str, Row] = {}
     for read in rows:
         if read.role == "customers":
-            if read.row.tenant_id:
+            if read.row.tenant_id and is_id(read.row.tenant_id):
                 known.setdefault(read.row.tenant_id.lower(), read.row)
             if read.row.tenant_domain:
                 domains.setdefault(read.row.tenant_domain.lower(), read.row)

@@ -7,15 +7,25 @@ import re
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from itertools import batched, chain, repeat
+from itertools import batched, chain, islice, repeat
 from typing import Any, overload
 
 from planner.reading.decoding import encodable
-from planner.reading.records import Block, Column, Shape, fold, header_key, keeper
+from planner.reading.records import Block, Column, Page, Shape, fold, header_key, keeper
 
 _WRAPPERS = (
     *("value", "items", "content", "data", "licenses", "results", "records", "subscriptions"),
 )
+# What a page says of itself; an object that says anything else beside its list is a record.
+_BESIDE_PAGES = frozenset(
+    (
+        *("totalcount", "totalhits", "totalelements", "totalpages", "totalitems", "count", "total"),
+        *("page", "pages", "pagenumber", "pagesize", "size", "limit", "offset", "pagination"),
+        *("next", "nextlink", "nextpage", "nextpagetoken", "hasmore", "links", "link"),
+        *("attributes", "meta", "metadata"),
+    )
+)
+_MOST_BESIDE = 100  # Texts beside a list.
 _DEEPEST = 6  # Levels of objects within objects that become columns.
 _WIDEST = 400  # Keys beyond which a list is no export.
 _TOGETHER = 256  # Records.
@@ -189,20 +199,57 @@ def _next_start(text: str, position: int) -> int:
     return opened.start(1) if opened else -1
 
 
-def entries_of(whole: object) -> tuple[list[object], tuple[str, ...]]:
-    """Return the list that a JSON value is or wraps, and the keys beside it."""
-    beside: tuple[str, ...] = ()
+def entries_of(whole: object) -> tuple[list[object], tuple[Page, ...]]:
+    """Return the list that a JSON value is or wraps, and its pages.
+
+    A list of pages, as a loop collects them, is the list of their entries.
+    """
+    if isinstance(whole, list) and whole and all(map(_is_page, whole)):
+        collected = [_unwrapped(page) for page in whole]
+        entries = [*chain.from_iterable(entries for entries, _ in collected)]
+        return entries, tuple(page for _, page in collected)
+    entries, page = _unwrapped(whole)
+    return entries, (page,)
+
+
+def _unwrapped(whole: object) -> tuple[list[object], Page]:
+    """Return the list that one page is or wraps, and what stands beside it."""
+    inner, beside = whole, dict[str, str]()
     for _ in range(_DEEPEST):
-        if isinstance(whole, list):
-            return whole, beside
-        if not isinstance(whole, dict):
+        if isinstance(inner, list):
+            return inner, Page(beside, len(inner))
+        wrapper = _wrapper(inner) if isinstance(inner, dict) else None
+        if wrapper is None or not isinstance(inner, dict):
             break
-        wrapper = _wrapper(whole)
-        if wrapper is None:
-            break
-        beside = (*beside, *(header_key(key) for key in whole if key != wrapper))
-        whole = whole[wrapper]
-    return [whole], ()
+        beside |= _said({key: value for key, value in inner.items() if key != wrapper})
+        inner = inner[wrapper]
+    return [whole], Page({}, 1)
+
+
+def _said(beside: dict[str, object]) -> dict[str, str]:
+    """Return the texts that stand beside a list: their keys, dots between the levels → text."""
+    said: dict[str, str] = {}
+    waiting = [("", beside)]
+    while waiting and len(said) < _MOST_BESIDE:
+        above, values = waiting.pop()
+        for name, value in islice(values.items(), _MOST_BESIDE):
+            key = _path(above, name)
+            if isinstance(value, dict):
+                waiting.append((key, value))
+            elif text := "" if isinstance(value, list) else _scalar(value):
+                said[key] = text
+    return said
+
+
+def _is_page(one: object) -> bool:
+    """Tell whether an entry of a list only wraps entries and says nothing of its own."""
+    if isinstance(one, list):
+        return bool(one) and all(isinstance(entry, dict) for entry in one)
+    wrapper = _wrapper(one) if isinstance(one, dict) else None
+    if wrapper is None or not isinstance(one, dict):
+        return False
+    beside = (fold(key) for key in one if key != wrapper)
+    return all(key in _BESIDE_PAGES or key.startswith("odata") for key in beside)
 
 
 def _wrapper(whole: dict[str, object]) -> str | None:
@@ -227,7 +274,7 @@ def _is_record(whole: dict[str, object], wrapper: str) -> bool:
 
 def json_block(
     entries: list[object],
-    more: tuple[str, ...],
+    pages: tuple[Page, ...],
     nesting: Container[str] = (),
     read: Container[str] = (),
 ) -> Block:
@@ -239,7 +286,7 @@ def json_block(
     """
     keys = dict.fromkeys(chain.from_iterable(one for one in entries if isinstance(one, dict)))
     kept = list(entries) if any(key.lower() in nesting for key in keys) else []
-    block = Block(Shape.JSON, [], [], 0, len(entries), more=more, raw=kept)
+    block = Block(Shape.JSON, [], [], 0, len(entries), pages=pages, raw=kept)
     block.columns = list(columns_of(_records(entries, block), read=read))
     return block
 

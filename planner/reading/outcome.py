@@ -19,7 +19,7 @@ from planner.reading.joins import (
 from planner.reading.subscriptions import OwnLine, subscriptions_of
 from planner.reading.work import Work
 
-_UNUSED = {"unknown-column", "unneeded-column", "no-word-known"}
+_UNUSED = {"unknown-column", "cut-header", "unneeded-column", "no-word-known"}
 
 
 def reading_of(work: Work, fingerprint: str, knowledge: Knowledge) -> Reading:

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from planner.reading.console import is_listed, is_noise, is_ruled, listed_block, ruled_block
-from planner.reading.delimited import delimited_block, header_cells
+from planner.reading.delimited import MARKDOWN, delimited_block, header_cells
 from planner.reading.json_values import Break, Found, entries_of, json_block, json_values
-from planner.reading.records import Block, header_key
+from planner.reading.records import Block, Page, header_key
 from planner.reading.spaced import is_spaced, spaced_block, stacked_block, stacked_headers
 
 _TITLES = 20  # Lines of titles above a header, each of which may use a word of the header.
@@ -40,12 +40,15 @@ class Known:
     """The header keys that mean something: all of them, and those of which one does alone.
 
     Attributes:
+        needed: Names that a product has, and ones of its seats or days: an entry of a list has
+            one of each.
         nesting: Those of lists in a record whose entries may be records like it.
         read: Those of columns whose cells say something.
     """
 
     keys: frozenset[str]
     telling: frozenset[str]
+    needed: tuple[frozenset[str], ...]
     nesting: frozenset[str] = frozenset()
     read: frozenset[str] = frozenset()
 
@@ -94,31 +97,29 @@ def _with_json(text: str, found: Found, known: Known, parts: Parts) -> None:
     for one in parts.broken:
         lines[one.begun - 1] = ""
     parts.blocks += [
-        json_block(entries, tuple(more), known.nesting, known.read) for entries, more in groups
+        json_block(entries, tuple(pages), known.nesting, known.read) for entries, pages in groups
     ]
     if any(line.strip() for line in lines):
         _tables(lines, 0, known, parts)
 
 
-def _grouped(
-    text: str, found: Found
-) -> tuple[list[tuple[list[object], dict[str, None]]], list[str]]:
-    """Return the entries of each list with the keys beside it, and the lines without them."""
-    groups: list[tuple[list[object], dict[str, None]]] = []
+def _grouped(text: str, found: Found) -> tuple[list[tuple[list[object], list[Page]]], list[str]]:
+    """Return the entries of each list with its pages, and the lines without them."""
+    groups: list[tuple[list[object], list[Page]]] = []
     kept: list[str] = []
     position = 0
     last = frozenset[str]()
     for value, (start, end) in zip(found.values, found.spans, strict=True):
         between = text[position:start]
         kept += [between, "\n" * text.count("\n", start, end)]
-        entries, more = entries_of(value)
+        entries, pages = entries_of(value)
         keys = _keys(entries)
         together = not between.strip(" \t\n,") and _alike(keys, last)
         if groups and (together or len(groups) == _MOST_LISTS):
             groups[-1][0].extend(entries)
-            groups[-1][1].update(dict.fromkeys(more))
+            groups[-1][1].extend(pages)
         else:
-            groups.append((list(entries), dict.fromkeys(more)))
+            groups.append((list(entries), list(pages)))
         position, last = end, keys
     kept.append(text[position:])
     return groups, "".join(kept).split("\n")
@@ -146,7 +147,7 @@ def _tables(lines: Sequence[str], first: int, known: Known, parts: Parts) -> Non
         elif is_ruled(lines, at):
             block, at = ruled_block(lines, at)
             parts.blocks.append(block)
-        elif is_listed(lines, at):
+        elif is_listed(lines, at, known.needed):
             block, at = listed_block(lines, at)
             parts.blocks.append(block)
         elif count := stacked_headers(lines, at, known.keys):
@@ -197,30 +198,35 @@ def _end(lines: Sequence[str], start: int, delimiter: str, known: Known) -> int:
         if not line.strip():
             after_blank = True
             continue
-        if line.strip() == header and _has_title(lines, at, start, delimiter):
-            return at - 1
+        if line.strip() == header and (title := _title_above(lines, at, start, delimiter)):
+            return title
         first = line.partition(delimiter)[0].strip(' "\u00a0')
         if (
             (after_blank or (len(first) < 60 and header_key(first) in known.keys))  # noqa: PLR2004 - the longest header is shorter
             and line.strip() != header
             and _starts_another(lines, at, known)
         ):
-            return at - 1 if _has_title(lines, at, start, delimiter) else at
+            return _title_above(lines, at, start, delimiter) or at
         after_blank = False
     return len(lines)
 
 
-def _has_title(lines: Sequence[str], at: int, start: int, delimiter: str) -> bool:
-    """Tell whether a title of its own stands above a header further down: another table."""
+def _title_above(lines: Sequence[str], at: int, start: int, delimiter: str) -> int:
+    """Return where a title of its own stands above another header, or the same again.
+
+    0 where none does. Markdown parts a table from its title by a blank line.
+    """
     blanks = f"{delimiter} \t\u00a0"
-    title = lines[at - 1].strip(blanks)
-    return bool(
-        at - 2 > start and title and delimiter not in title and not lines[at - 2].strip(blanks)
-    )
+    above = at - 1
+    if delimiter == MARKDOWN and not lines[above].strip(blanks):
+        above -= 1
+    title = lines[above].strip(blanks)
+    apart = above - 1 > start and not lines[above - 1].strip(blanks)
+    return above if apart and title and delimiter not in title else 0
 
 
 def _starts_another(lines: Sequence[str], at: int, known: Known) -> bool:
-    if is_noise(lines[at]) or is_ruled(lines, at) or is_listed(lines, at):
+    if is_noise(lines[at]) or is_ruled(lines, at) or is_listed(lines, at, known.needed):
         return True
     cells, delimiter = header_cells(lines[at], known.keys)
     return len(cells) > 1 and len(cells) * 2 >= len(lines[at].split(delimiter))

@@ -6,7 +6,16 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from planner.reading.formats import PLAN_NAMES, Format, Formats, Source, fits, narrowed
+from planner.reading.formats import (
+    COUNTING,
+    IDENTIFYING,
+    PLAN_NAMES,
+    Format,
+    Formats,
+    Source,
+    fits,
+    narrowed,
+)
 from planner.reading.records import Block, Column, Shape
 from planner.reading.transforms import currency_in
 
@@ -16,8 +25,6 @@ _MOST = 0.8  # Share of those cells that has to agree.
 _GUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _NCE = re.compile(r"(?:P1[MY]:|P3Y:)?(?:CFQ7TTC0|DZH318Z0|DG7GMGF0)[0-9A-Z]{4}[:/].{1,40}")
 _COUNT = re.compile(r"\d[\d.,'\u2019\u00a0\u202f ]{0,14}")
-_IDENTIFYING = ("product_name", "sku_part_number", "sku_guid", "part_number", "nce_product_id")
-_COUNTING = ("seats", "term_end", "next_lifecycle_date", "start_date")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +124,8 @@ def _mapped(block: Block, formats: Formats, chosen: Mapping[str, str]) -> Recogn
                 fields[name] = replace(generic.fields[name], columns=((column.key,),))
                 by[column.key] = "content"
     given = {*fields, *chosen.values()}
-    enough = not given.isdisjoint(_IDENTIFYING) or "subscription_id" in given
-    if not enough or given.isdisjoint(_COUNTING):
+    enough = not given.isdisjoint(IDENTIFYING) or "subscription_id" in given
+    if not enough or given.isdisjoint(COUNTING):
         return None
     return Recognised(replace(generic, fields=fields), "mapped", frozenset(by), by)
 

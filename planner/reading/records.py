@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
@@ -54,6 +54,19 @@ class Column:
         return self.stated
 
 
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a list.
+
+    Attributes:
+        beside: Key of what stands beside its entries, dots between the levels → its text.
+        count: How many entries it has.
+    """
+
+    beside: Mapping[str, str]
+    count: int
+
+
 @dataclass(slots=True)
 class Block:
     """Records of one kind.
@@ -66,7 +79,7 @@ class Block:
         totals: Line → text of lines that only add up others.
         strays: Line (or place) → text of what stands in the block but is no record.
         unclosed: Line → text of lines in which a quote opens and nothing closes it.
-        more: Keys that stand beside a wrapped list of records (such as a next page's address).
+        pages: Those that a wrapped list of records came in.
         raw: The entries of a JSON list as they were decoded, where some may hold further records.
     """
 
@@ -79,7 +92,7 @@ class Block:
     totals: dict[int, str] = field(default_factory=dict)
     strays: dict[int, str] = field(default_factory=dict)
     unclosed: dict[int, str] = field(default_factory=dict)
-    more: tuple[str, ...] = ()
+    pages: tuple[Page, ...] = ()
     raw: list[object] = field(default_factory=list)
 
     @property

@@ -9,7 +9,7 @@ from dataclasses import fields, replace
 from itertools import repeat
 from typing import Any
 
-from planner.model import Row
+from planner.model import Row, is_id
 from planner.reading.columns import Values
 from planner.reading.formats import Format
 from planner.reading.making import made
@@ -96,7 +96,8 @@ def gathered(
     """
     groups: defaultdict[str, list[tuple[int, Row]]] = defaultdict(list)
     for place, row in rows:
-        groups[row.subscription_id or f"#{place}"].append((place, row))
+        name = row.subscription_id or ""
+        groups[name if is_id(name) else f"#{place}"].append((place, row))
     kept: list[tuple[int, Row]] = []
     merged: dict[int, int] = {}
     months: Mapping[int, Any] = dict(enumerate(values.fields.get("month", [])))

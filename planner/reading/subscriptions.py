@@ -44,6 +44,7 @@ _KINDS = {
 END_KINDS = tuple(_KINDS)
 """What a printed term end may mean: see ``planner.model.Row.term_end_kind``."""
 
+_SOFTWARE = "DG7GMGF0"  # What the product ids of software begin with.
 _PLAIN_KIND = "inclusive-last-day"
 _SWITCH = {True: "on", False: "off", None: UNKNOWN}
 PLAN_FIELDS = frozenset(Subscription.__slots__) - {*ROW_FIELDS, "line", "end_kind", "end_printed"}
@@ -135,6 +136,9 @@ _BILLING = {"monthly", "annual", "triennial"}
 def _product_type(row: Row) -> str:
     if row.is_trial or row.channel == "Trial":
         return "trial"
+    runs = row.subscription_id or row.term_duration or row.term_end
+    if (row.nce_product_id or "").startswith(_SOFTWARE) and not runs:
+        return "perpetual"
     return "license" if row.is_trial is False else UNKNOWN
 
 

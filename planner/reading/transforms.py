@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from planner.countries import is_country
 from planner.products import How
 from planner.reading.amounts import amount_of, beside, count_of, counted
+from planner.reading.console import ends_cut
 from planner.reading.days import day_of
 from planner.reading.records import fold
 from planner.reading.values import Manner, Unreadable, Value, Vocabulary, is_nothing
@@ -44,9 +45,15 @@ def _text_before_comma(text: str, manner: Manner, vocabulary: Vocabulary) -> Val
 
 
 def _id(text: str, _manner: Manner, vocabulary: Vocabulary) -> Value:
-    """Return an id; GUIDs in lower case, as they are compared."""
+    """Return an id; GUIDs in lower case, as they are compared.
+
+    Raises:
+        Unreadable: Its end was cut: several ids may begin so.
+    """
     if is_nothing(text, vocabulary) or text == "0":
         return None
+    if ends_cut(text):
+        raise Unreadable("cut-off")
     return text.lower() if _GUID.fullmatch(text) else " ".join(text.split())
 
 
@@ -233,8 +240,14 @@ def _offer_channel(text: str, _manner: Manner, _vocabulary: Vocabulary) -> Value
 
 
 def _sku_part_number(text: str, _manner: Manner, vocabulary: Vocabulary) -> Value:
-    """Return Graph's name of a product, without the tenant before the colon."""
+    """Return Graph's name of a product, without the tenant before the colon.
+
+    Raises:
+        Unreadable: Its end was cut: several products may begin so.
+    """
     name = text.rpartition(":")[2]
+    if ends_cut(name):
+        raise Unreadable("cut-off")
     if is_nothing(name, vocabulary) or _GUID.fullmatch(name) or _nce(text):
         return None
     return name if _PART_NUMBER.fullmatch(name) else None

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import replace
 
 from planner.model import Choices, ColumnRead, Problem, Reading
 from planner.reading.columns import ESSENTIAL, UNKNOWN_WORD, Values, few
+from planner.reading.console import ends_cut
 from planner.reading.days import MIXED, day_of
 from planner.reading.formats import PLAN_NAMES, Format, Formats
 from planner.reading.joins import Read
+from planner.reading.pages import goes_on
 from planner.reading.recognise import Recognised
-from planner.reading.records import Block, Column, short
+from planner.reading.records import Block, Column, Shape, short
 from planner.reading.values import Unreadable, is_nothing
 from planner.reading.work import Work
 
 _NEEDED = ("term_end", "term_duration", "seats")
 _AS_CHOSEN = {own: chosen for chosen, own in PLAN_NAMES.items()}
+_CUT = "cut-off"
 _SAMPLE = 50  # Cells that tell whether a column lists people.
 
 
@@ -138,6 +141,8 @@ def note_part(
     for column in columns:
         if _is_foreign(column.header, values):
             work.notes.append(replace(values.foreign[column.header], line=header))
+        elif column.how == "unknown" and ends_cut(column.header):
+            work.notes.append(Problem("cut-header", header, column=column.header))
         elif column.how == "unknown" or (column.how == "unneeded" and found.is_own):
             work.notes.append(Problem(f"{column.how}-column", header, column=column.header))
         elif column.how == "dropped":
@@ -149,7 +154,8 @@ def note_part(
     work.notes += _unnamed(block, before)
     work.notes += _left_out(before, values.noted)
     work.notes += [replace(one, line=before + one.line) for one in values.differing]
-    if any(key in found.more for key in block.more):
+    work.notes += _cut(block, before, values, {one.header for one in columns if one.fields})
+    if goes_on(block.pages, found.more):
         work.notes.append(Problem("more-pages", 0))
     work.mappings[number] = _mapping(block, found, values)
     as_of, unclear = _pasted_as_of(block, before, found, work.formats)
@@ -172,6 +178,8 @@ def _left_out(before: int, noted: Sequence[Problem]) -> list[Problem]:
     words: dict[str, dict[str, None]] = {}
     first: dict[tuple[str, bool], Problem] = {}
     for problem in noted:
+        if problem.id == _CUT:
+            continue  # Said of each column, whether or not the plan does without its value.
         is_word = problem.id == UNKNOWN_WORD
         first.setdefault((problem.column, is_word), problem)
         if is_word:
@@ -186,6 +194,23 @@ def _left_out(before: int, noted: Sequence[Problem]) -> list[Problem]:
         )
         for (column, is_word), problem in first.items()
     ]
+
+
+def _cut(block: Block, before: int, values: Values, used: Container[str]) -> list[Problem]:
+    """Say once of each column that is read that the console cut values of it, and where first."""
+    if block.shape is Shape.JSON:
+        return []
+    said = {problem.column for problem in values.problems if problem.id == _CUT}
+    notes: list[Problem] = []
+    for column in block.columns:
+        if column.header not in used or column.header in said:
+            continue
+        cells = column.cells
+        if any(map(ends_cut, {*cells})):
+            row = next(row for row, cell in enumerate(cells) if ends_cut(cell))
+            line = before + block.lines[row]
+            notes.append(Problem(_CUT, line, column.header, short(cells[row])))
+    return notes
 
 
 def _unnamed(block: Block, before: int) -> list[Problem]:

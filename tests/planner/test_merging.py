@@ -46,7 +46,7 @@ def test_merged_lines_are_listed_with_what_differs(
     write: str, language: str, same: str, differs: str, plan_of: Any, knowledge: Knowledge
 ) -> None:
     plan = plan_of(
-        "sku,id,seats,end\nVisio,a,3,2027-01-31\nVisio,A,3,2027-01-31\nVisio,a,5,2027-02-28\n"
+        "sku,id,seats,end\nVisio,a1,3,2027-01-31\nVisio,A1,3,2027-01-31\nVisio,a1,5,2027-02-28\n"
     )
 
     written = {
@@ -60,3 +60,20 @@ def test_merged_lines_are_listed_with_what_differs(
         {"line": 3, "into": 2, "differs": []},
         {"line": 4, "into": 2, "differs": ["seats", "end"]},
     ]
+
+
+@pytest.mark.parametrize("word", ["pending", "TBD", "por confirmar", "3a7f2eef-4b2c…"])
+def test_a_word_that_is_no_id_makes_two_products_no_one_line(word: str, plan_of: Any) -> None:
+    lines = f"Contoso,{word},Visio Plan 2,2\nContoso,{word},Power BI Pro,7\n"
+
+    for header in ("customer,id,sku,seats\n", "Cliente,Subscription ID,Producto,Licencias\n"):
+        plan = plan_of(header + lines)
+
+        assert not plan.merged
+        assert [one.subscription.seats for one in plan.recommendations] == [2, 7]
+
+
+def test_a_word_that_is_no_tenant_does_not_make_two_customers_one(plan_of: Any) -> None:
+    text = "tenant id,customer,sku,id\npending,Contoso,Visio,1\npending,Fabrikam,Visio,1\n"
+
+    assert not plan_of(text).merged

@@ -91,7 +91,7 @@ def test_a_product_is_found_by_an_id_in_every_printed_form(
         "39NFJQT1PGVJ:003D:39NFJQT1Q5RX",  # a promotion
         "CFQ7TTC0LCHC:0099",  # a SKU that no source gives
         "CFQ7TTC0ZZZZ:0001",
-        "MS-AZR-0145P",
+        "MS-AZR-0003P",
         "00000000-0000-0000-0000-000000000000",
         "",
         " ",
@@ -507,3 +507,40 @@ def test_an_add_on_without_a_base_asks_for_one(recommend: Any) -> None:
 
 def test_the_catalogue_is_built_once_for_all_days(knowledge: Knowledge) -> None:
     assert knowledge.on(dt.date(2026, 1, 1)).catalogue is knowledge.catalogue
+
+
+RECONCILIATION = (
+    "CustomerId,CustomerName,ProductId,SkuId,SkuName,SubscriptionId,ChargeType,"
+    "TermAndBillingCycle,SubscriptionEndDate,Quantity\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("line", "path"),
+    [
+        ("DZH318Z0BPS6,0001,Azure plan,,new,,,1", "AZURE_PARTNER_TRANSFER"),
+        ("DG7GMGF0FKZV,0003,Windows Server 2022 Standard,,new,,,2", "NO_MOVE_SOFTWARE"),
+        # Software with a term is a subscription.
+        (
+            "DG7GMGF0FKZV,0003,Server,s1,new,One-Year commitment for yearly billing,10/2/2027,2",
+            "PARTNER_TRANSFER",
+        ),
+    ],
+)
+def test_azure_and_software_on_an_invoice_are_not_moved_as_licenses(
+    line: str, path: str, plan_of: Any
+) -> None:
+    (one,) = plan_of(f"{RECONCILIATION}t1,Contoso,{line}\n").recommendations
+
+    assert one.path == path
+
+
+def test_azure_in_legacy_commerce_is_moved_as_azure(plan_of: Any) -> None:
+    text = (
+        "TENANT ID,TENANT NAME,SUBSCRIPTION ID,STOCK CODE,STOCK DESCRIPTION,QTY,STATUS,"
+        "REVALUATION PERIOD\nt1,Contoso,s1,MS-AZR-0145P,MS AZURE PLAN,1,Active,\n"
+    )
+
+    (one,) = plan_of(text).recommendations
+
+    assert one.path == "AZURE_MOVE_RESOURCES"

@@ -261,6 +261,25 @@ Visio Plan 2\t3\t15/12/2026
     }
 
 
+@pytest.mark.parametrize("title", ["# {}", "**{}**", "{}"])
+def test_each_markdown_table_under_a_title_asks_for_its_customer(
+    title: str, knowledge: Knowledge
+) -> None:
+    table = "\n\n| Licence | Seats | Renewal |\n|---|---|---|\n"
+    text = (
+        f"{title.format('Contoso')}{table}| Microsoft 365 E3 | 300 | 30/06/2027 |\n\n"
+        f"{title.format('Fabrikam')}{table}| Visio Plan 2 | 3 | 15/12/2026 |\n"
+    )
+
+    reading = read(text, knowledge, Choices(customers={1: "Contoso", 2: "Fabrikam"}))
+
+    assert [row.customer_name for row in reading.rows] == ["Contoso", "Fabrikam"]
+    assert {problem.line: problem.value for problem in set_aside(reading)} == {
+        1: title.format("Contoso"),
+        7: title.format("Fabrikam"),
+    }
+
+
 def test_a_header_that_a_tool_prints_again_goes_on_with_its_table(knowledge: Knowledge) -> None:
     page = "Licence;Seats;Renewal\nVisio Plan 2;3;2026-12-15\n"
 

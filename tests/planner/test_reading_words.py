@@ -170,3 +170,52 @@ def test_the_page_says_of_an_empty_file_that_it_is_empty(knowledge: Knowledge) -
     assert answer["understood"] == 0
     for said in ("Este archivo está vacío.", "vacío.csv", "Es un PDF", "plan.pdf"):
         assert said in answer["html"]
+
+
+@pytest.mark.parametrize(
+    ("word", "state"),
+    [
+        ("Activa", "active"),
+        ("Activado", "active"),
+        ("Habilitada", "active"),
+        ("Inhabilitado", "disabled"),
+        ("Deshabilitado", "disabled"),
+        ("Desactivada", "disabled"),
+        ("Inactivo", "disabled"),
+        ("Bloqueada", "disabled"),
+        ("Suspendido", "suspended"),
+        ("En pausa", "suspended"),
+        ("Cancelado", "cancelled"),
+        ("Anulada", "cancelled"),
+        ("Caducada", "expired"),
+        ("Expirado", "expired"),
+        ("Vencida", "expired"),
+        ("En período de gracia", "expired"),
+        ("En periodo de gracia", "expired"),
+        ("Período de gracia", "expired"),
+        ("Eliminado", "deleted"),
+        ("Desaprovisionada", "deleted"),
+    ],
+)
+def test_a_status_in_spanish_means_the_same_in_every_table(
+    word: str, state: str, knowledge: Knowledge
+) -> None:
+    portal = f"Producto;Licencias;Vence el;Estado\nVisio Plan 2;3;31/01/2027;{word}\n"
+    own = f"product,seats,end,state,channel\nVisio Plan 2,3,2027-01-31,{word},CSP\n"
+
+    for text in (portal, own):
+        reading = read(text, knowledge)
+
+        assert [one.state for one in reading.subscriptions] == [state]
+        assert reading.subscriptions[0].end is not None
+
+
+@pytest.mark.parametrize(
+    ("word", "renews"), [("Activada", "on"), ("Habilitado", "on"), ("Desactivada", "off")]
+)
+def test_renewal_in_spanish_is_on_or_off(word: str, renews: str, knowledge: Knowledge) -> None:
+    text = f"Producto;Licencias;Renovación automática\nVisio Plan 2;3;{word}\n"
+
+    (line,) = read(text, knowledge).subscriptions
+
+    assert line.auto_renew == renews
