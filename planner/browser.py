@@ -538,6 +538,7 @@ def warm() -> None:
         for kind in ("summary", "questions", "agenda", "table", "rows", "timeline", "lanes"):
             door.answer(kind, shown)
         door.settings({})
+        door.exports({})
         door.export({"export": "txt"})
         for one in first:
             door.detail({"line": one.subscription.line})
@@ -650,6 +651,9 @@ def _answer(
         answer = {"ok": False, "reason": "packages", "packages": lacking.packages, "say": ""}
     except NothingRead:
         answer = {"ok": False, "reason": "nothing", "say": ""}
+    except OSError:
+        # The only files that Python reads here are its own, fetched when it looks for one.
+        answer = {"ok": False, "reason": "network", "say": ""}
     except MemoryError:
         answer = {"ok": False, "reason": "memory", "say": ""}
     except Exception as error:  # noqa: BLE001 - whatever breaks, the page says so and lives on

@@ -12,13 +12,14 @@
 const KEPT = {{ kept | tojson }};
 
 const ROOT = new URL("./", self.location).href;
-const CACHE = "csp-planner-site";
+/** Another copy of the site on the same host keeps files of its own. */
+const CACHE = `csp-planner-site ${ROOT}`;
 
 /** Paths that never mean another content. */
 const ADDRESSED = /^runtime\/|\/assets\/planner\.[0-9a-f]{8}\/|\.[0-9a-f]{8}\.min\.(?:css|js)$/;
 
 self.addEventListener("install", (event) => event.waitUntil(renew()));
-self.addEventListener("activate", (event) => event.waitUntil(forget()));
+self.addEventListener("activate", (event) => event.waitUntil(takeOver()));
 self.addEventListener("message", (event) => event.waitUntil(keep(groupsOf(event.data.keep))));
 self.addEventListener("fetch", (event) => {
   const { request } = event;
@@ -74,6 +75,12 @@ async function renew() {
     Object.keys(KEPT[group]).some((path) => paths.has(new URL(ROOT + path).pathname)),
   );
   if (was.length) await keep(["shared", ...was]);
+}
+
+/** Answer for the pages that are open, too: should they need a file again, it is kept. */
+async function takeOver() {
+  await forget();
+  await self.clients.claim();
 }
 
 /** Forget what isn't of this build. */

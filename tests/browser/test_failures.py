@@ -83,6 +83,36 @@ def test_without_web_assembly(page: Page, journal: Journal) -> None:
     journal.complaints.clear()
 
 
+def test_where_web_assembly_is_turned_off(page: Page, journal: Journal) -> None:
+    """Some administrators do; it is no fault of the network, and no reload helps."""
+
+    def turn_off(route: Route) -> None:
+        answer = route.fetch()
+        off = "delete globalThis.WebAssembly;\n"
+        route.fulfill(response=answer, body=off + answer.text())
+
+    page.route("**/files.js", turn_off)
+    page.goto("/en/planner/")
+    reason(Planner(page), "wasm")
+    journal.complaints.clear()
+
+
+def test_without_network_what_needs_none_is_still_saved(planner: Planner, page: Page) -> None:
+    """On a first visit, when nothing is kept yet; and Python lives on after what needs more."""
+    planner.plan(TEXT)
+    page.context.set_offline(True)
+    planner.part("export").click()
+    for export, name in (("csv", "plan-lines"), ("checklist", ""), ("csv", "plan-lines")):
+        with page.expect_download() as download:
+            page.locator(f"[data-export={export}][data-act=save]").click()
+        assert download.value.suggested_filename.startswith(name)
+    page.locator("[data-export=ics][data-act=save]").click()
+    expect(page.locator("planner-exports [data-part=said]")).to_contain_text("Check your connection")
+    page.context.set_offline(False)
+    with page.expect_download():
+        page.locator("[data-export=ics][data-act=save]").click()
+
+
 def test_a_stage_that_takes_too_long(page: Page) -> None:
     """First the page says that it is slow, then that it gave up."""
     page.clock.install()

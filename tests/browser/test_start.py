@@ -29,10 +29,11 @@ SAVES_DATA = "Object.defineProperty(navigator, 'connection', {value: {saveData: 
 
 #: Whether all that a next visit needs is kept, the site's last files a second ago or earlier.
 KEPT = """async () => {
+    const root = new URL("../../", location.href);
     const names = ["csp-planner-image", "csp-planner-site"];
     const kept = [];
     if (!(await navigator.serviceWorker.getRegistration())) return false;
-    for (const name of names) kept.push(await (await caches.open(name)).keys());
+    for (const name of names) kept.push(await (await caches.open(`${name} ${root}`)).keys());
     const { active, installing, waiting } = await navigator.serviceWorker.getRegistration();
     const page = kept[1].some(({ url }) => url.includes("/en/planner/index"));
     const before = window.before;
@@ -40,12 +41,15 @@ KEPT = """async () => {
     return active && !installing && !waiting && kept[0].length && page && before === window.before;
 }"""
 
-IMAGE_KEPT = """async () => (await (await caches.open("csp-planner-image")).keys()).length > 0"""
+#: The name of the cache that holds the image of the site at this address's root.
+IMAGES = "`csp-planner-image ${location.origin}/`"
+
+IMAGE_KEPT = f"async () => (await (await caches.open({IMAGES})).keys()).length > 0"
 
 #: Whether the planner's English page is kept in just these versions (the hashes of each).
 KEPT_VERSIONS = """async (hashes) => {
     await (await navigator.serviceWorker.getRegistration()).update();
-    const keys = await (await caches.open("csp-planner-site")).keys();
+    const keys = await (await caches.open(`csp-planner-site ${location.origin}/`)).keys();
     const found = keys.map(({ url }) => new URL(url))
         .filter(({ pathname }) => pathname === "/en/planner/index.html")
         .map(({ search }) => search.slice(1));
@@ -97,7 +101,7 @@ def test_from_the_image_and_from_its_files_the_plan_is_the_same(
     assert not from_files(journal)
     wait(page, IMAGE_KEPT)
     page.route(IMAGE, lambda route: route.abort())
-    page.evaluate("caches.delete('csp-planner-image')")
+    page.evaluate(f"caches.delete({IMAGES})")
     assert planned(page) == restored
     assert from_files(journal)
     journal.complaints.clear()
@@ -125,13 +129,13 @@ def test_an_image_of_another_planner_is_not_used(page: Page, journal: Journal) -
     planned(page)
     wait(page, IMAGE_KEPT)
     page.evaluate(
-        """async () => {
-            const cache = await caches.open("csp-planner-image");
-            const [{ url }] = await cache.keys();
+        f"""async () => {{
+            const cache = await caches.open({IMAGES});
+            const [{{ url }}] = await cache.keys();
             const image = new Uint8Array(await (await cache.match(url)).arrayBuffer());
             image.fill(0x41, image.length / 2);
             await cache.put(url, new Response(image));
-        }"""
+        }}"""
     )
     journal.requests.clear()
     assert '"recommendations"' in planned(page)[0]
@@ -179,8 +183,21 @@ def test_python_starts_before_the_planner_s_own_modules_have_come(page: Page) ->
 def test_readers_who_save_data_start_it_themselves(page: Page, journal: Journal) -> None:
     page.add_init_script(SAVES_DATA)
     page.goto("/en/planner/", wait_until="networkidle")
+    planner = Planner(page)
+    expect(planner.part("progress")).to_be_hidden()
+    planner.bring(TEXT)
+    page.wait_for_timeout(1_000)
     assert not [address for address in journal.addresses if "/runtime/" in address]
-    assert "Next deadlines" in Planner(page).plan(TEXT)
+    planner.press_plan()
+    assert "Next deadlines" in planner.read()
+
+
+def test_nothing_is_kept_for_readers_who_save_data(visitor: BrowserContext) -> None:
+    page = visitor.new_page()
+    page.add_init_script(SAVES_DATA)
+    planned(page)
+    page.wait_for_timeout(3_000)
+    assert page.evaluate("navigator.serviceWorker.getRegistration()") is None
 
 
 def test_turning_to_the_planner_of_a_guide_page_starts_it(page: Page, journal: Journal) -> None:
@@ -224,6 +241,41 @@ def test_a_later_visit_asks_for_nothing_whose_address_tells_its_content(
     for folder in (copy[0] / "en" / "assets").glob("planner.*"):
         shutil.rmtree(folder)
     assert planned(page) == before
+
+
+def test_a_page_that_is_open_outlives_its_version(
+    visitor: BrowserContext, copy: tuple[Path, str]
+) -> None:
+    """Even on the first visit: the service worker answers for it as soon as it is there."""
+    page = visitor.new_page()
+    before = planned(page)
+    wait(page, KEPT)
+    shutil.rmtree(copy[0] / "runtime")
+    for folder in (copy[0] / "en" / "assets").glob("planner.*"):
+        shutil.rmtree(folder)
+    page.evaluate("document.querySelector('csp-planner').session.cancel()")
+    planner = Planner(page)
+    planner.until_ready()
+    assert planner.plan_json() == before[0]
+
+
+def test_two_copies_of_the_site_on_one_host_keep_their_own(
+    visitor: BrowserContext, copy: tuple[Path, str]
+) -> None:
+    """Such as a preview beside the site."""
+    folder, _ = copy
+    shutil.copytree(folder, folder.parent / "preview")
+    (folder.parent / "preview").rename(folder / "preview")
+    pages = [visitor.new_page(), visitor.new_page()]
+    for page, root in zip(pages, ("/", "/preview/"), strict=True):
+        page.goto(f"{root}en/planner/?as_of=2026-11-23")
+        Planner(page).plan(TEXT)
+        wait(page, KEPT)
+    assert pages[0].evaluate(KEPT)
+    visitor.set_offline(True)
+    for page, root in zip(pages, ("/", "/preview/"), strict=True):
+        page.goto(f"{root}en/planner/?as_of=2026-11-23")
+        assert "Next deadlines" in Planner(page).plan(TEXT)
 
 
 def test_a_later_visit_needs_no_network(visitor: BrowserContext) -> None:

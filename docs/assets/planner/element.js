@@ -70,6 +70,7 @@ class CspPlanner extends HTMLElement {
     }
     this.#listen();
     startWhenWanted(this, () => this.#wake());
+    this.#progress();
     receive((handover) => this.#take(handover));
   }
 

@@ -33,6 +33,7 @@ export class Exports extends Part {
 
   async open() {
     const answer = await this.session.ask("exports", {}).catch(ignore);
+    if (answer?.reason === "network") this.page.announce(words(this, "offline"));
     if (!answer?.ok) return;
     this.find("body").innerHTML = answer.html ?? "";
     this.#say("");

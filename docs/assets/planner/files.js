@@ -20,8 +20,12 @@
  *   writeFile: (path: string, content: Uint8Array) => void,
  *   analyzePath: (path: string) => {exists: boolean, object: object},
  *   lookupPath: (path: string, ...options: unknown[]) => unknown,
+ *   ErrnoError: new (number: number) => Error,
  * }} FileSystem
  */
+
+/** What a file system says where a file can't be read (EIO, as Emscripten counts). */
+const UNREADABLE = 29;
 
 const NOTHING = new Uint8Array();
 
@@ -72,7 +76,8 @@ export function beforeFirstLook(system, folder, prepare) {
 /**
  * Put the members of a pack into place and fetch their contents only when one is read.
  *
- * Python reads synchronously, so `read` has to answer at once.
+ * Python reads synchronously, so `read` has to answer at once. Where it throws, Python finds a
+ * file that can't be read just now, and may look again.
  *
  * @param {FileSystem} system
  * @param {Pack} pack
@@ -88,7 +93,11 @@ export function unpackLater(system, pack, read) {
       usedBytes: { value: size, writable: true },
       contents: {
         get: () => {
-          content ??= read();
+          try {
+            content ??= read();
+          } catch {
+            throw new system.ErrnoError(UNREADABLE);
+          }
           return content.subarray(start, start + size);
         },
       },

@@ -2,7 +2,7 @@
  * The memory image that Python starts from: fetched, unpacked, kept for the next visit.
  */
 
-/** The one cache that holds the image, unpacked, under the address it was fetched from. */
+/** Begins the name of the cache that holds the image, unpacked, under its own address. */
 const CACHE = "csp-planner-image";
 
 /** How a gzip file starts. */
@@ -53,7 +53,7 @@ async function unpacked(packed) {
  */
 export async function keepImage(url, image) {
   try {
-    const cache = await caches.open(CACHE);
+    const cache = await cacheOf(url);
     const known = await cache.keys();
     await Promise.all(known.filter((one) => one.url !== url).map((one) => cache.delete(one)));
     if (!known.some((one) => one.url === url)) await cache.put(url, new Response(image));
@@ -62,15 +62,32 @@ export async function keepImage(url, image) {
   }
 }
 
-/** Forget an image that Python did not start from. */
-export async function forgetImage() {
-  await globalThis.caches?.delete(CACHE).catch(() => {});
+/**
+ * Forget an image that Python did not start from.
+ *
+ * @param {string} url
+ */
+export async function forgetImage(url) {
+  try {
+    await (await cacheOf(url)).delete(url);
+  } catch {
+    // Then there is none.
+  }
+}
+
+/**
+ * Another copy of the site on the same host keeps an image of its own.
+ *
+ * @param {string} url of the image, in `runtime/<Pyodide>/<packs>/`
+ */
+function cacheOf(url) {
+  return caches.open(`${CACHE} ${new URL("../../../", url)}`);
 }
 
 /** @param {string} url */
 async function kept(url) {
   try {
-    return await (await caches.open(CACHE)).match(url);
+    return await (await cacheOf(url)).match(url);
   } catch {
     return undefined;
   }

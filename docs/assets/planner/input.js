@@ -11,6 +11,7 @@
 
 import { afterRest, nearest, Part, redraw, words } from "./parts.js";
 import { ignore } from "./session.js";
+import { savesData } from "./when.js";
 
 /** @import { Answer, Source } from "./protocol.js" */
 
@@ -45,8 +46,9 @@ export class Input extends Part {
       this.dispatchEvent(new Event("asked"));
     });
     const read = afterRest(REST, () => {
-      // What failed starts again only when the reader says so.
-      if (this.session.state !== "failed") this.read();
+      // What failed starts again only when the reader says so; who saves data says so first of all.
+      const { state } = this.session;
+      if (state !== "failed" && !(state === "off" && savesData())) this.read();
     });
     this.box.addEventListener("input", () => {
       this.#changed();

@@ -109,7 +109,8 @@ const LIBRARIES = "/lib/";
 
 /** The browser's own functions, whatever stands in for them. */
 const { fetch } = globalThis;
-const { instantiateStreaming } = WebAssembly;
+/** Missing where the browser, or who looks after it, has turned WebAssembly off. */
+const instantiateStreaming = globalThis.WebAssembly?.instantiateStreaming;
 
 /**
  * Hand Pyodide what was fetched already where it would fetch by itself, later and in turn.

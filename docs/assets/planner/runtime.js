@@ -49,6 +49,7 @@ export class BootFailure extends Error {
  */
 export async function boot(folder, say, compiled = Promise.resolve(null)) {
   say("runtime");
+  if (!globalThis.WebAssembly) throw new BootFailure("wasm", "there is no WebAssembly");
   await WebAssembly.compile(EMPTY_MODULE).catch(because("wasm"));
   const image = getImage(folder + IMAGE);
   const engine = getEngine(new URL("..", folder).href, compiled);
@@ -130,7 +131,7 @@ async function fromImage(folder, engine, contents, image) {
   } catch (error) {
     // biome-ignore lint/suspicious/noConsole: who looks after a site learns why it starts slowly
     console.info("The planner starts without its memory image:", String(error));
-    await forgetImage();
+    await forgetImage(folder + IMAGE);
     return null;
   }
 }
