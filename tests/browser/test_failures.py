@@ -102,7 +102,7 @@ def test_without_network_what_needs_none_is_still_saved(planner: Planner, page: 
     planner.plan(TEXT)
     page.context.set_offline(True)
     planner.part("export").click()
-    for export, name in (("csv", "plan-lines"), ("checklist", ""), ("csv", "plan-lines")):
+    for export, name in (("csv", "plan-lines"), ("md", "plan"), ("csv", "plan-lines")):
         with page.expect_download() as download:
             page.locator(f"[data-export={export}][data-act=save]").click()
         assert download.value.suggested_filename.startswith(name)
