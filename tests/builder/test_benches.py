@@ -169,3 +169,19 @@ def test_the_page_marks_rows_of_an_earlier_run_and_names_its_day_and_machine(
     )
     assert shown.last.day.isoformat() != "2026-01-31"
     assert "Abacus" in words.say("speed.earlier", mark=run.mark, day=run.day, **run.machine)
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_a_wait_too_short_to_be_reported_is_shown_as_less_than_what_is(
+    language: str, tmp_path: Path
+) -> None:
+    kept = tmp_path / "results.json"
+    rows = [
+        Row("longest-task-1000", "ms", (0.0, 0.0, 0.0), 100.0),
+        Row("longest-task-10000", "ms", (0.0, 60.0, 70.0), 100.0),
+        Row("interaction-10000", "ms", (40.0,), 200.0),
+    ]
+    Results(rows).save(kept)
+    shown = Speed(kept, Words(language, read_folder(DATA)["languages"][language]))
+    said = [(row.median, row.spread) for row in shown.sections["lines"]]
+    assert said == [("< 50 ms", "< 50"), ("60 ms", "< 50-70"), ("40 ms", "40")]
