@@ -1,5 +1,6 @@
 import base64
 import hashlib
+from pathlib import Path
 
 from builder import publish
 
@@ -28,3 +29,12 @@ def test_the_search_dialog_gets_the_name_of_its_field() -> None:
         '<input name="query" aria-label="Búsqueda"></div>'
     )
     assert 'role="dialog" aria-label="Búsqueda">' in publish.finished(page)
+
+
+def test_a_renamed_folder_of_assets_renames_the_folder_that_browsers_keep(tmp_path: Path) -> None:
+    folder = tmp_path / "assets" / "planner"
+    (folder / "icons").mkdir(parents=True)
+    (folder / "icons" / "a.svg").write_text("<svg/>")
+    before = publish.assets_of(tmp_path)
+    (folder / "icons").rename(folder / "pictures")
+    assert publish.assets_of(tmp_path) != before
