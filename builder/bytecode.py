@@ -11,6 +11,10 @@ from collections.abc import Mapping
 _NEVER_CHECKED = (0b01).to_bytes(4, "little")
 _NO_SOURCE_HASH = bytes(8)
 
+#: A format of byte code that tells neither shared objects from equal ones nor interned texts
+#: from others: those follow what the process has loaded.
+_PLAIN = 2
+
 #: What ``-OO`` leaves out beside docstrings are assertions. Libraries do without both.
 LEAN = 2
 WHOLE = 0
@@ -40,4 +44,4 @@ def compiled(members: Mapping[str, bytes], python: str, optimize: int) -> Member
 def _compile(path: str, source: bytes, optimize: int) -> bytes:
     code = compile(source, path, "exec", dont_inherit=True, optimize=optimize)
     head = importlib.util.MAGIC_NUMBER + _NEVER_CHECKED + _NO_SOURCE_HASH
-    return head + marshal.dumps(code)
+    return head + marshal.dumps(marshal.loads(marshal.dumps(code, _PLAIN)))  # noqa: S302 - our own

@@ -112,13 +112,10 @@ def _gist(said: str) -> str:
 
 
 def _stamp(tag: str, configuration: Path, build: Path) -> str:
-    staged = build / "pages" / tag
-    inputs = [CONFIGURATION, configuration, *files.below(DOCS / "theme")]
-    named = (
-        part for path in files.below(staged) for part in (path.relative_to(staged).as_posix(), path)
-    )
     lock = ROOT / "requirements" / "site.txt"
-    return files.fingerprint([*inputs, *named, lock])
+    folders = (DOCS / "theme", build / "pages" / tag)
+    named = (part for folder in folders for part in files.named(folder))
+    return files.fingerprint([CONFIGURATION, configuration, *named, lock])
 
 
 def _stamp_file(tag: str, build: Path) -> Path:

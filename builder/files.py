@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 
@@ -42,6 +42,13 @@ def below(folder: Path) -> list[Path]:
 def tree_of(folder: Path) -> dict[str, Path]:
     """Return every file below a folder by its relative path."""
     return {path.relative_to(folder).as_posix(): path for path in below(folder)}
+
+
+def named(folder: Path) -> Iterator[str | Path]:
+    """Return each file below a folder after its relative path: parts of a fingerprint."""
+    for name, path in tree_of(folder).items():
+        yield name
+        yield path
 
 
 def fingerprint(parts: Iterable[bytes | str | Path]) -> str:

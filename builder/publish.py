@@ -75,7 +75,7 @@ def publish(
     files for a site's content; see ``builder.compression``.
     """
     content: dict[str, bytes | Path] = {**published}
-    assets = f"assets/planner.{files.fingerprint(files.below(docs / _ASSETS))[:8]}/"
+    assets = assets_of(docs)
     for language in languages:
         for name, path in files.tree_of(build / "engine" / language.tag).items():
             if (name in _SITEMAP and not address) or name.endswith(".map"):
@@ -90,6 +90,11 @@ def publish(
     content |= root_pages(docs / "root", languages, address)
     content["service-worker.js"] = service_worker(docs / "root", content, languages)
     files.fill(site, {**content, **compress(content, build)})
+
+
+def assets_of(docs: Path) -> str:
+    """Return the folder of what the planner is made of in the browser, named after its content."""
+    return f"assets/planner.{files.fingerprint(files.named(docs / _ASSETS))[:8]}/"
 
 
 def service_worker(

@@ -34,18 +34,37 @@ _SECTIONS: Mapping[str, tuple[str, ...]] = {
 #: What the plots show of growing lists: the start of a row's id, as its words are called.
 _PLOTTED = ("lines", "memory")
 
+#: What browsers report of a kind of row, by the start of its id: what is less comes as 0.
+_LEAST: Mapping[str, float] = {"longest-task": 50}
+
 _DIGITS = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """One row in words: what, its median, its spread, its budget and whether that is met."""
+    """One row in words: what, its median, its spread, its budget and whether that is met.
+
+    ``mark`` is that of the earlier run that measured it; empty where the last one did.
+    """
 
     what: str
     median: str
     spread: str
     budget: str
     verdict: str
+    mark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """When and where rows were measured, and the mark by which they name it.
+
+    ``machine`` is as ``builder.benches.results.machine`` describes it.
+    """
+
+    mark: str
+    day: dt.date
+    machine: Mapping[str, Any]
 
 
 class Speed:
@@ -68,15 +87,27 @@ class Speed:
         return bool(self._results["rows"])
 
     @cached_property
-    def day(self) -> dt.date:
-        """The day of the measurements."""
-        return dt.date.fromisoformat(self._results["measured"])
+    def last(self) -> Run:
+        """The last run; it measured every row without a mark."""
+        return self._run("", self._results)
 
     @cached_property
-    def machine(self) -> Mapping[str, Any]:
-        """The machine they were made on, as ``builder.benches.results.machine`` describes it."""
-        described: dict[str, Any] = self._results["machine"]
-        return {name: self._number(value) for name, value in described.items()}
+    def earlier(self) -> tuple[Run, ...]:
+        """The runs before, of which rows were kept."""
+        marked = enumerate(self._runs, 1)
+        return tuple(self._run(self._words.format(number), run) for number, run in marked)
+
+    @cached_property
+    def _runs(self) -> list[Mapping[str, Any]]:
+        found: list[Mapping[str, Any]] = []
+        for row in self._results["rows"]:
+            if row.get("run") and row["run"] not in found:
+                found.append(row["run"])
+        return found
+
+    def _run(self, mark: str, run: Mapping[str, Any]) -> Run:
+        machine = {name: self._number(value) for name, value in run["machine"].items()}
+        return Run(mark, dt.date.fromisoformat(run["measured"]), machine)
 
     @cached_property
     def left_out(self) -> tuple[str, ...]:
@@ -132,10 +163,14 @@ class Speed:
         )
         unit = row["unit"]
         values = row["values"]
-        spread = f"{self._number(min(values))}-{self._number(max(values))}"
+        least = next((_LEAST[start] for start in _LEAST if row["id"].startswith(start)), 0)
+        spread = "-".join(dict.fromkeys(self._at_least(end(values), least) for end in (min, max)))
+        run = row.get("run")
+        mark = self._words.format(self._runs.index(run) + 1) if run else ""
+        median = self._in_unit(self._at_least(row["median"], least), unit)
         limit = row["limit"]
         if limit is None:
-            return Measured(what, self._amount(row["median"], unit), spread, "", "")
+            return Measured(what, median, spread, "", "", mark)
         missed = row["median"] / limit - 1 if limit else float(row["median"] > 0)
         verdict = (
             self._words.say("speed.missed", share=self._number(Decimal(str(missed * 100)), 2))
@@ -146,11 +181,19 @@ class Speed:
         if row["of"]:
             share = self._number(row["budget"])
             budget = self._words.say("speed.of_stock", budget=budget, share=share)
-        return Measured(what, self._amount(row["median"], unit), spread, budget, verdict)
+        return Measured(what, median, spread, budget, verdict, mark)
 
     def _amount(self, value: float, unit: str) -> str:
-        number = self._number(value)
+        return self._in_unit(self._number(value), unit)
+
+    def _in_unit(self, number: str, unit: str) -> str:
         return self._words.say(f"speed.units.{unit}", number=number) if unit else number
+
+    def _at_least(self, value: float, least: float) -> str:
+        """Return a number, or that it is less than what can be told from nothing."""
+        if value >= least:
+            return self._number(value)
+        return self._words.say("speed.less_than", number=self._number(least))
 
     def _number(self, value: Any, digits: int = _DIGITS) -> str:
         """Return a number with as many digits as it was measured with; anything else as it is."""

@@ -7,7 +7,7 @@ import json
 import os
 import platform
 import statistics
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -24,6 +24,8 @@ class Row:
         values: Each measurement, in the order they were made.
         budget: What the median may not exceed, in the same unit; None where there is none.
         of: The id of the row that the budget is a multiple of.
+        run: The day and the machine of an earlier run that measured it, as ``results.json``
+            states its own; None where that is the run of the file.
     """
 
     id: str
@@ -31,6 +33,7 @@ class Row:
     values: tuple[float, ...]
     budget: float | None = None
     of: str = ""
+    run: Mapping[str, object] | None = None
 
     @property
     def median(self) -> float:
@@ -94,7 +97,11 @@ class Results:
         self.left_out += others.left_out
 
     def save(self, path: Path = BENCH, *, keeping: bool = False) -> None:
-        """Write ``results.json``; ``keeping`` leaves there what isn't measured anew."""
+        """Write ``results.json``.
+
+        ``keeping`` leaves there what isn't measured anew, with the day and the machine it was
+        measured on.
+        """
         if keeping and path.is_file():
             _kept(path, self).save(path)
             return
@@ -119,9 +126,13 @@ class Results:
 def _kept(path: Path, measured: Results) -> Results:
     """Return what a file holds with what was measured since in its place."""
     stated = json.loads(path.read_text("utf-8"))
+    run = {name: stated[name] for name in ("measured", "machine")}
     anew = {row.id: row for row in measured.rows}
     known = {
-        row["id"]: Row(row["id"], row["unit"], tuple(row["values"]), row["budget"], row["of"])
+        row["id"]: Row(
+            *(row["id"], row["unit"], tuple(row["values"]), row["budget"], row["of"]),
+            row.get("run") or run,
+        )
         for row in stated["rows"]
     }
     topics = {said.partition(":")[0] for said in measured.left_out}

@@ -123,3 +123,65 @@ def test_what_one_part_measures_leaves_what_others_measured(tmp_path: Path) -> N
     Results([Row("lines-1000", "s", (0.3,), 0.5)]).save(kept, keeping=True)
     rows = {row["id"]: row["median"] for row in json.loads(kept.read_text("utf-8"))["rows"]}
     assert rows == {"stock": 2000.0, "first-visit": 800.0, "later-visit": 400.0, "lines-1000": 0.3}
+
+
+def earlier_results(path: Path) -> None:
+    """Write what an older version measured elsewhere: its rows name no run."""
+    results().save(path)
+    stated = json.loads(path.read_text("utf-8"))
+    stated["measured"] = "2026-01-31"
+    stated["machine"]["processor"] = "Abacus"
+    for row in stated["rows"]:
+        del row["run"]
+    path.write_text(json.dumps(stated), encoding="utf-8")
+
+
+def test_kept_rows_keep_the_day_and_the_machine_they_were_measured_on(tmp_path: Path) -> None:
+    kept = tmp_path / "results.json"
+    earlier_results(kept)
+    for seconds in (0.3, 0.2):
+        Results([Row("lines-1000", "s", (seconds,), 0.5)]).save(kept, keeping=True)
+    stated = json.loads(kept.read_text("utf-8"))
+    assert stated["machine"]["processor"] != "Abacus"
+    runs = {row["id"]: row["run"] for row in stated["rows"]}
+    assert runs.pop("lines-1000") is None
+    assert {run["measured"] for run in runs.values()} == {"2026-01-31"}
+    assert {run["machine"]["processor"] for run in runs.values()} == {"Abacus"}
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_the_page_marks_rows_of_an_earlier_run_and_names_its_day_and_machine(
+    language: str, tmp_path: Path
+) -> None:
+    kept = tmp_path / "results.json"
+    earlier_results(kept)
+    words = Words(language, read_folder(DATA)["languages"][language])
+    assert not Speed(kept, words).earlier
+    Results([Row("lines-1000", "s", (0.3,), 0.5)]).save(kept, keeping=True)
+    shown = Speed(kept, words)
+    assert {row.mark for row in shown.sections["boot"]} == {"1"}
+    assert [row.mark for row in shown.sections["lines"]] == [""]
+    (run,) = shown.earlier
+    assert (run.mark, run.day.isoformat(), run.machine["processor"]) == (
+        "1",
+        "2026-01-31",
+        "Abacus",
+    )
+    assert shown.last.day.isoformat() != "2026-01-31"
+    assert "Abacus" in words.say("speed.earlier", mark=run.mark, day=run.day, **run.machine)
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_a_wait_too_short_to_be_reported_is_shown_as_less_than_what_is(
+    language: str, tmp_path: Path
+) -> None:
+    kept = tmp_path / "results.json"
+    rows = [
+        Row("longest-task-1000", "ms", (0.0, 0.0, 0.0), 100.0),
+        Row("longest-task-10000", "ms", (0.0, 60.0, 70.0), 100.0),
+        Row("interaction-10000", "ms", (40.0,), 200.0),
+    ]
+    Results(rows).save(kept)
+    shown = Speed(kept, Words(language, read_folder(DATA)["languages"][language]))
+    said = [(row.median, row.spread) for row in shown.sections["lines"]]
+    assert said == [("< 50 ms", "< 50"), ("60 ms", "< 50-70"), ("40 ms", "40")]

@@ -99,3 +99,12 @@ def test_everything_that_is_shipped_can_be_imported(runtime: Path) -> None:
     said = snapshot.node("import", script, engine, runtime, snapshot.ASSETS)
     failed = json.loads(said)
     assert failed == {}
+
+
+def test_byte_code_does_not_depend_on_what_this_process_has_loaded() -> None:
+    source = {"a.py": b"class Rare:\n    class Name:\n        pass\n"}
+    python = f"{sys.version_info.major}.{sys.version_info.minor}"
+    before = compiled(source, python, LEAN)
+    # As a loaded module with such a class does.
+    loaded = sys.intern("Rare.Name")
+    assert compiled(source, python, LEAN) == before, loaded

@@ -1,7 +1,13 @@
 import base64
 import hashlib
+import re
+from pathlib import Path
 
 from builder import publish
+from builder.languages import Language
+from builder.paths import DATA, DOCS
+from planner.checkout import read_folder
+from planner.words import Words
 
 
 def sha(code: str) -> str:
@@ -28,3 +34,20 @@ def test_the_search_dialog_gets_the_name_of_its_field() -> None:
         '<input name="query" aria-label="Búsqueda"></div>'
     )
     assert 'role="dialog" aria-label="Búsqueda">' in publish.finished(page)
+
+
+def test_a_renamed_folder_of_assets_renames_the_folder_that_browsers_keep(tmp_path: Path) -> None:
+    folder = tmp_path / "assets" / "planner"
+    (folder / "icons").mkdir(parents=True)
+    (folder / "icons" / "a.svg").write_text("<svg/>")
+    before = publish.assets_of(tmp_path)
+    (folder / "icons").rename(folder / "pictures")
+    assert publish.assets_of(tmp_path) != before
+
+
+def test_links_of_the_page_for_wrong_addresses_stay_below_the_sites_own_path() -> None:
+    languages = [Language("en", "English", Words("en", read_folder(DATA)["languages"]["en"]))]
+    pages = publish.root_pages(DOCS / "root", languages, "https://host/sub/path/")
+    links = re.findall(r'(?:href|src)="(/[^"]*)"', pages["404.html"].decode())
+    assert links
+    assert [link for link in links if not link.startswith("/sub/path/")] == []
