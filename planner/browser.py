@@ -539,7 +539,8 @@ def warm() -> None:
             door.answer(kind, shown)
         door.settings({})
         door.exports({})
-        door.export({"export": "txt"})
+        for export in ("txt", *(one.value for one in Export if not one.packages)):
+            door.export({"export": export, "packed": True})
         for one in first:
             door.detail({"line": one.subscription.line})
         door.forget({})

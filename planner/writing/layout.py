@@ -51,6 +51,8 @@ def _environment(finalize: Callable[[object], object] | None) -> Environment:
         keep_trailing_newline=True,
         trim_blocks=True,
         lstrip_blocks=True,
+        # A template that was compiled stays as it is: in a browser its file may be out of reach.
+        auto_reload=False,
     )
 
 

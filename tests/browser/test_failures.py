@@ -102,12 +102,14 @@ def test_without_network_what_needs_none_is_still_saved(planner: Planner, page: 
     planner.plan(TEXT)
     page.context.set_offline(True)
     planner.part("export").click()
-    for export, name in (("csv", "plan-lines"), ("md", "plan"), ("csv", "plan-lines")):
+    for export, name in (("csv", "plan-lines"), ("md", "plan-checklist"), ("letter", "move-plan")):
         with page.expect_download() as download:
             page.locator(f"[data-export={export}][data-act=save]").click()
         assert download.value.suggested_filename.startswith(name)
     page.locator("[data-export=ics][data-act=save]").click()
-    expect(page.locator("planner-exports [data-part=said]")).to_contain_text("Check your connection")
+    expect(page.locator("planner-exports [data-part=said]")).to_contain_text(
+        "Check your connection"
+    )
     page.context.set_offline(False)
     with page.expect_download():
         page.locator("[data-export=ics][data-act=save]").click()
