@@ -25,7 +25,7 @@ def rows_apart(
     """Return the rows that name nothing to plan, and what to say of each; lines as in the block.
 
     A row of which nothing is known but a name that the catalogue doesn't know is a title,
-    where the table has columns for more: a subscription has seats or a day (input-formats §24).
+    where the table has columns for more: a subscription has seats or a day.
     """
     if not (found.is_own or found.is_generic):
         return []

@@ -45,7 +45,7 @@ class Source:
         columns: Keys of the columns that it may stand in (see ``header_key``). Those of one
             group mean the same; a later group counts where the ones before hold nothing.
         read: Name of its transform.
-        kind: For a term end: what the printed day means (input-formats: ``term_end_kind``).
+        kind: For a term end: what the printed day means (``term_end_kind``).
         kind_if: Field → the kind where that field holds something.
         only_if: Field → value it must have for this one to be read.
         plus: Keys of columns whose counts are added.
