@@ -254,7 +254,9 @@ class Catalogue:
             self._ids["guid"].add(product.graph_sku, product)
             self._ids["part number"].add(_squeezed(product.part_number), product)
         for offer in product.legacy_offers:
+            # Azure's offer is no GUID: it is looked up as names of ids are.
             self._ids["guid"].add(offer, product)
+            self._ids["part number"].add(_squeezed(offer), product)
         for nce in product.nce:
             self._ids["nce product"].add(nce.product, product)
             self._ids["nce"].add(f"{nce.product}:{nce.sku}", product)
