@@ -15,6 +15,13 @@ BLOCKED = """Object.defineProperty(window, "localStorage", {
 LIST = portfolio(4)
 
 
+#: Whether the plan stands on these days without cutovers.
+DAYS_OFF = """(days) => {
+    const { scheduling } = document.querySelector("csp-planner").session.standing.settings;
+    return (scheduling["schedule.days_off"] ?? null) === days;
+}"""
+
+
 def scheduling(planner: Planner) -> object:
     """Return the limits that the plan stands on."""
     return planner.element.evaluate("planner => planner.session.standing.settings.scheduling")
@@ -44,6 +51,19 @@ def test_without_storage_settings_count_and_stay_in_the_address(
     assert "February 25, 2027" in planner.open_line(2).inner_text()
     # The theme says so on the console; the planner doesn't.
     journal.complaints.clear()
+
+
+def test_what_is_entered_while_the_sheet_is_drawn_anew_is_not_lost(running: Planner) -> None:
+    """As when the answer to the setting before it comes only now."""
+    running.plan(LIST)
+    page = open_settings(running)
+    page.locator('[name="schedule.days_off"][value=sat]').check()
+    page.evaluate("document.querySelector('planner-settings').refresh()")
+    page.locator('[name="schedule.days_off"][value=sun]').check()
+    page.wait_for_function(DAYS_OFF, arg="sat,sun")
+    for day in ("sat", "sun"):
+        page.locator(f'[name="schedule.days_off"][value={day}]').uncheck()
+    page.wait_for_function(DAYS_OFF, arg=None)
 
 
 def test_the_schedules_limits_travel_in_the_address(running: Planner) -> None:

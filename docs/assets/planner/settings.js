@@ -51,6 +51,9 @@ export class SettingsSheet extends Part {
   /** @type {Set<HTMLInputElement>} fields changed that aren't set yet */
   #touched = new Set();
 
+  /** How many changes are under way. */
+  #changing = 0;
+
   /** Set every field that was changed. */
   async #setAll() {
     const fields = [...this.#touched];
@@ -96,11 +99,14 @@ export class SettingsSheet extends Part {
     this.#sheet.showModal();
   }
 
-  /** Draw the open sheet anew. */
+  /**
+   * Draw the open sheet anew; not over what was entered meanwhile, which draws it itself once
+   * it is set.
+   */
   async refresh() {
     if (!this.#sheet.open) return;
     const answer = await this.session.ask("settings", {}).catch(ignore);
-    if (!answer?.ok) return;
+    if (!answer?.ok || this.#touched.size || this.#changing) return;
     // A period half entered is in no setting yet.
     const begun = this.#periodFields.map(({ value }) => value);
     redraw(this.find("body"), answer.html ?? "");
@@ -156,7 +162,9 @@ export class SettingsSheet extends Part {
    * @returns {Promise<boolean>} whether it is set, and shown so
    */
   async #change(stated) {
+    this.#changing += 1;
     const answer = await this.session.change("set", stated).catch(ignore);
+    this.#changing -= 1;
     if (!answer) {
       // Given up: what stood before stands.
       this.refresh();
