@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from itertools import repeat
 
 from planner.model import Problem
@@ -10,7 +9,7 @@ from planner.reading.columns import Values
 from planner.reading.delimited import TOTALS
 from planner.reading.formats import Format
 from planner.reading.records import Block, Shape, fold, short
-from planner.reading.values import Vocabulary
+from planner.reading.values import Value, Vocabulary
 
 _NAMING = (
     *("product", "product_name", "subscription_id", "channel", "access_request_sent"),
@@ -37,29 +36,30 @@ def rows_apart(
     counted = zip(*counting, strict=True) if counting else repeat((True,), count)
     # Of two cells one is often empty; what JSON says of a subscription it calls one.
     wide = len(block.columns) > 2 and block.shape is not Shape.JSON  # noqa: PLR2004 - see above
+    totals = {one for one in {*products} if wide and _adds_up(one)}
     apart: list[tuple[int, Problem]] = []
     for place, (names, counts, product) in enumerate(zip(named, counted, products, strict=False)):
-        if place in values.bad:
-            continue
         problem = ""
         if not any(names):
             problem = "no-product"
-        elif isinstance(product, str) and wide:
-            problem = _said_alone(product, counts, _texts(block, place), vocabulary)
-        if problem:
+        elif product in totals:
+            problem = "total"
+        elif wide and product and not any(counts) and _is_title(block, place, product, vocabulary):
+            problem = "title"
+        if problem and place not in values.bad:
             shown = short(" · ".join(_texts(block, place)))
             apart.append((place, Problem(problem, block.lines[place], value=shown)))
     return apart
 
 
-def _said_alone(
-    product: str, counts: Sequence[object], texts: Sequence[str], vocabulary: Vocabulary
-) -> str:
-    """Return what a row is whose product cell holds something else; ``""`` for a product."""
-    if fold(product.strip("*_")) in TOTALS:
-        return "total"
-    nothing_else = len(texts) == 1 and all(one is None for one in counts)
-    return "title" if nothing_else and not vocabulary.catalogue.find(product).products else ""
+def _adds_up(product: Value) -> bool:
+    return isinstance(product, str) and fold(product.strip("*_")) in TOTALS
+
+
+def _is_title(block: Block, place: int, product: Value, vocabulary: Vocabulary) -> bool:
+    """Tell whether a name that is no product stands alone on a row."""
+    alone = len(_texts(block, place)) == 1
+    return alone and not vocabulary.catalogue.find(str(product)).products
 
 
 def _texts(block: Block, place: int) -> list[str]:

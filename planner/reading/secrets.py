@@ -11,7 +11,8 @@ _WEB_TOKEN = re.compile(r"eyJ[A-Za-z0-9_\-.~+/=]{20,}")
 
 # What follows a name: a value in quotes, or a bare one that ends with its word or its line.
 _ASSIGNED = r"""["']?[ \t]{0,40}[:=][ \t]{0,8}"""
-_QUOTED = r"""(?P<quote>["'])(?P<quoted>[^"'\n]+)"""
+# In quotes, the other kind and what a backslash stands before belong to the value.
+_QUOTED = r"""(?P<quote>["'])(?P<quoted>(?:\\[^\n]|(?!(?P=quote))[^\\\n])+)"""
 _WORD = re.compile(rf"{_ASSIGNED}(?:{_QUOTED}|(?P<bare>[^\s\"'{{\[|&;,]+))")
 _LINE = re.compile(rf"{_ASSIGNED}(?:{_QUOTED}|(?P<bare>[^\s\"'{{\[|][^\n\t\"']*))")
 _BEARER = re.compile(r"(?P<quote>)(?P<quoted>) {0,8}(?P<bare>[A-Za-z0-9_\-.~+/=]{24,})")
@@ -34,7 +35,7 @@ _NAMES = {
 _STEMS = ("secret", "token", "pass", "pwd", "contrase", "cookie", "authoriz", "key", "bearer ")
 
 #: What stands where no secret is said.
-_NOTHING = frozenset({"null", "none", "true", "false", "$null", "undefined"})
+_NOTHING = frozenset({REMOVED, "null", "none", "true", "false", "$null", "undefined"})
 
 
 def without_secrets(text: str) -> tuple[str, int]:
@@ -52,16 +53,18 @@ def without_secrets(text: str) -> tuple[str, int]:
         removed += 1
         return REMOVED
 
-    if "eyJ" in text:
-        text = _WEB_TOKEN.sub(judged, text)
     kept: list[str] = []
     end = 0
     for first, last in sorted(_named(text)):
-        if first >= end and REMOVED not in text[first:last]:
+        if first >= end:
             kept += text[end:first], REMOVED
             end = last
             removed += 1
-    return "".join((*kept, text[end:])), removed
+    if kept:
+        text = "".join((*kept, text[end:]))
+    if "eyJ" in text:
+        text = _WEB_TOKEN.sub(judged, text)
+    return text, removed
 
 
 def _named(text: str) -> Iterator[tuple[int, int]]:

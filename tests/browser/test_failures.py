@@ -97,6 +97,18 @@ def test_where_web_assembly_is_turned_off(page: Page, journal: Journal) -> None:
     journal.complaints.clear()
 
 
+def test_a_planner_that_does_not_come_to_a_guide_page_is_missed_at_once(
+    page: Page, journal: Journal
+) -> None:
+    page.route("**/element.js", lambda route: route.abort())
+    page.goto("/en/move/")
+    planner = Planner(page)
+    expect(planner.element.locator(".planner-late")).to_be_hidden()
+    planner.element.locator("summary").first.click()
+    expect(planner.element.locator(".planner-late")).to_be_visible(timeout=5_000)
+    journal.complaints.clear()
+
+
 def test_without_network_what_needs_none_is_still_saved(planner: Planner, page: Page) -> None:
     """On a first visit, when nothing is kept yet; and Python lives on after what needs more."""
     planner.plan(TEXT)

@@ -231,15 +231,20 @@ def visitor(browser: Browser, copy: tuple[Path, str]) -> Iterator[BrowserContext
     context.close()
 
 
+def take_away(folder: Path) -> None:
+    """Leave nothing whose address tells its content, as another version does."""
+    shutil.rmtree(folder / "runtime")
+    for assets in (folder / "en" / "assets").glob("planner.*"):
+        shutil.rmtree(assets)
+
+
 def test_a_later_visit_asks_for_nothing_whose_address_tells_its_content(
     visitor: BrowserContext, copy: tuple[Path, str]
 ) -> None:
     page = visitor.new_page()
     before = planned(page)
     wait(page, KEPT)
-    shutil.rmtree(copy[0] / "runtime")
-    for folder in (copy[0] / "en" / "assets").glob("planner.*"):
-        shutil.rmtree(folder)
+    take_away(copy[0])
     assert planned(page) == before
 
 
@@ -250,9 +255,7 @@ def test_a_page_that_is_open_outlives_its_version(
     page = visitor.new_page()
     before = planned(page)
     wait(page, KEPT)
-    shutil.rmtree(copy[0] / "runtime")
-    for folder in (copy[0] / "en" / "assets").glob("planner.*"):
-        shutil.rmtree(folder)
+    take_away(copy[0])
     page.evaluate("document.querySelector('csp-planner').session.cancel()")
     planner = Planner(page)
     planner.until_ready()

@@ -87,6 +87,11 @@ def test_the_lock_names_no_foreign_package_and_no_address(runtime: Path) -> None
     assert "://" not in text
 
 
+def test_no_module_has_a_name_that_web_servers_do_not_know() -> None:
+    """Browsers run no module that a server sends as data, as many do with ``.mjs``."""
+    assert not list(SITE.rglob("*.mjs*"))
+
+
 def test_no_file_is_named_like_an_archive() -> None:
     assert not [path for path in SITE.rglob("*") if path.suffix in {".zip", ".whl"}]
     assert not list(SITE.rglob("*.map"))

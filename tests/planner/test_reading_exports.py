@@ -391,6 +391,9 @@ def test_tokens_are_taken_out_before_anything_is_read_and_said_so(knowledge: Kno
         "x-api-key: Q9-hidden",
         'curl -d {"adminPassword":"Q9-hidden"}',
         "contraseña: Q9-hidden",
+        """{"clientSecret": "it's Q9-hidden"}""",
+        r"""{"clientSecret": "a\"Q9-hidden"}""",
+        f"Cookie: a={SIGNED}; b=Q9-hidden",
     ],
 )
 def test_what_is_called_a_secret_is_taken_out(line: str, knowledge: Knowledge) -> None:
@@ -401,6 +404,17 @@ def test_what_is_called_a_secret_is_taken_out(line: str, knowledge: Knowledge) -
     assert "Q9-hidden" not in repr(reading)
     assert [note.id for note in reading.notes][:1] == ["secrets-removed"]
     assert [one.seats for one in reading.subscriptions] == [5]
+
+
+def test_json_can_still_be_read_without_its_secrets(knowledge: Knowledge) -> None:
+    """Whatever quotes and backslashes they hold."""
+    entry = {"id": "1", "skuPartNumber": "SPB", "totalLicenses": 5, "status": "Enabled"}
+    entry |= {"nextLifecycleDateTime": None, "clientSecret": "a\"b\\'c"}
+
+    reading = read(json.dumps([entry]), knowledge)
+
+    assert [one.seats for one in reading.subscriptions] == [5]
+    assert "secrets-removed" in [note.id for note in reading.notes]
 
 
 @pytest.mark.parametrize(

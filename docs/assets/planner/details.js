@@ -3,20 +3,17 @@
  * before and after, and gives the focus back to where it was opened.
  */
 
-import { Part, redraw } from "./parts.js";
+import { redraw, Sheet } from "./parts.js";
 import { ignore } from "./session.js";
 
-export class Details extends Part {
+export class Details extends Sheet {
   #line = 0;
   #back = () => {};
 
   /** @override */
   attached() {
-    this.find("close").addEventListener("click", () => this.#sheet.close());
-    this.#sheet.addEventListener("click", (event) => {
-      if (event.target === this.#sheet) this.#sheet.close();
-    });
-    this.#sheet.addEventListener("close", () => {
+    super.attached();
+    this.sheet.addEventListener("close", () => {
       this.#line = 0;
       this.find("body").replaceChildren();
       this.#back();
@@ -36,12 +33,8 @@ export class Details extends Part {
     });
   }
 
-  get #sheet() {
-    return /** @type {HTMLDialogElement} */ (this.find("sheet"));
-  }
-
   get open() {
-    return this.#sheet.open;
+    return this.sheet.open;
   }
 
   /**
@@ -59,14 +52,14 @@ export class Details extends Part {
     for (const name of ["before", "after"]) this.find(name).hidden = !among;
     this.find("body").innerHTML = answer.html ?? "";
     this.find("body").scrollTop = 0;
-    if (!this.#sheet.open) this.#sheet.showModal();
+    if (!this.sheet.open) this.sheet.showModal();
     /** @type {HTMLElement | null} */ (this.querySelector(".detail-title"))?.focus();
   }
 
   /** Draw the open line anew. */
   async refresh() {
     const line = this.#line;
-    if (!line || !this.#sheet.open) return;
+    if (!line || !this.sheet.open) return;
     const answer = await this.session.ask("detail", { line }).catch(ignore);
     // The reader may have closed it meanwhile, or gone on to another line.
     if (answer?.ok && line === this.#line) redraw(this.find("body"), answer.html ?? "");

@@ -292,7 +292,7 @@ class CspPlanner extends HTMLElement {
 
   /** @param {Answer} answer that isn't ok */
   #broken(answer) {
-    this.session.reason = "other";
+    this.session.reason = answer.reason === "network" ? "network" : "other";
     this.session.detail = answer.detail ?? "";
     this.#failure();
   }

@@ -5,7 +5,7 @@
  * browser allows neither, they are saved like the others.
  */
 
-import { nearest, Part, words } from "./parts.js";
+import { nearest, Sheet, words } from "./parts.js";
 import { ignore } from "./session.js";
 
 /** @import { Leaving } from "./protocol.js" */
@@ -16,19 +16,14 @@ const LASTS = 60_000;
 /** A tab to print from may be loaded again later. */
 const LASTS_OPEN = 3_600_000;
 
-export class Exports extends Part {
+export class Exports extends Sheet {
   /** @override */
   attached() {
-    this.find("close").addEventListener("click", () => this.#sheet.close());
-    this.#sheet.addEventListener("click", (event) => {
-      if (event.target === this.#sheet) this.#sheet.close();
+    super.attached();
+    this.sheet.addEventListener("click", (event) => {
       const button = nearest(event.target, "[data-export]");
       if (button) this.#act(button);
     });
-  }
-
-  get #sheet() {
-    return /** @type {HTMLDialogElement} */ (this.find("sheet"));
   }
 
   async open() {
@@ -37,7 +32,7 @@ export class Exports extends Part {
     if (!answer?.ok) return;
     this.find("body").innerHTML = answer.html ?? "";
     this.#say("");
-    this.#sheet.showModal();
+    this.sheet.showModal();
   }
 
   /** @param {HTMLElement} button */

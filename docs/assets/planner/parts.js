@@ -45,6 +45,21 @@ export class Part extends HTMLElement {
   }
 }
 
+/** A part that opens in a sheet: its button closes that, and a press beside it. */
+export class Sheet extends Part {
+  /** @override */
+  attached() {
+    this.find("close").addEventListener("click", () => this.sheet.close());
+    this.sheet.addEventListener("click", (event) => {
+      if (event.target === this.sheet) this.sheet.close();
+    });
+  }
+
+  get sheet() {
+    return /** @type {HTMLDialogElement} */ (this.find("sheet"));
+  }
+}
+
 /**
  * @param {Element} root
  * @param {string} name

@@ -6,7 +6,7 @@
  * Prices stay in local storage alone: an address is passed on, and they are nobody else's.
  */
 
-import { afterRest, nearest, Part, redraw } from "./parts.js";
+import { afterRest, nearest, redraw, Sheet } from "./parts.js";
 import { ignore } from "./session.js";
 
 /** @import { Settings } from "./protocol.js" */
@@ -25,13 +25,10 @@ const PRICE = /^price(\.|$)/;
 /** How long (ms) typing rests before it counts. */
 const REST = 500;
 
-export class SettingsSheet extends Part {
+export class SettingsSheet extends Sheet {
   /** @override */
   attached() {
-    this.find("close").addEventListener("click", () => this.#sheet.close());
-    this.#sheet.addEventListener("click", (event) => {
-      if (event.target === this.#sheet) this.#sheet.close();
-    });
+    super.attached();
     this.find("reset").addEventListener("click", () => this.#reset());
     const settle = afterRest(REST, () => this.#setAll());
     const touched = this.#touched;
@@ -86,17 +83,13 @@ export class SettingsSheet extends Part {
     );
   }
 
-  get #sheet() {
-    return /** @type {HTMLDialogElement} */ (this.find("sheet"));
-  }
-
   /** Open the sheet. */
   async open() {
     const answer = await this.session.ask("settings", {}).catch(ignore);
     if (!answer?.ok) return;
     this.find("body").innerHTML = answer.html ?? "";
     this.find("refused").textContent = "";
-    this.#sheet.showModal();
+    this.sheet.showModal();
   }
 
   /**
@@ -104,7 +97,7 @@ export class SettingsSheet extends Part {
    * it is set.
    */
   async refresh() {
-    if (!this.#sheet.open) return;
+    if (!this.sheet.open) return;
     const answer = await this.session.ask("settings", {}).catch(ignore);
     if (!answer?.ok || this.#touched.size || this.#changing) return;
     // A period half entered is in no setting yet.
@@ -163,8 +156,12 @@ export class SettingsSheet extends Part {
    */
   async #change(stated) {
     this.#changing += 1;
-    const answer = await this.session.change("set", stated).catch(ignore);
-    this.#changing -= 1;
+    const answer = await this.session
+      .change("set", stated)
+      .catch(ignore)
+      .finally(() => {
+        this.#changing -= 1;
+      });
     if (!answer) {
       // Given up: what stood before stands.
       this.refresh();
