@@ -959,3 +959,15 @@ def test_what_is_bought_now_is_not_said_to_be_bought_at_the_term_end(ask: Ask) -
     for letter in letters:
         assert "We set up the new subscription for you now" in letter["text"]
         assert "shortly before" not in letter["text"]
+
+
+@pytest.mark.usefixtures("ask")
+def test_a_part_that_is_not_read_is_called_by_its_name_once() -> None:
+    files = {"list.csv": LINES, "notes.csv": "Seats,End date\n5,2027-01-31\n"}
+    sources = [{"name": name, "bytes": number} for number, name in enumerate(files)]
+    request = json.dumps({"id": 7, "kind": "read", "payload": {"sources": sources}})
+
+    html = json.loads(browser.handle(request, [text.encode() for text in files.values()]))["html"]
+
+    assert "<bdi>list.csv</bdi>: the planner" in html
+    assert "<bdi>notes.csv</bdi></h3>" in html
