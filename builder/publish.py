@@ -196,6 +196,7 @@ def inline_scripts(page: str) -> list[str]:
 def _start_ahead(page: str) -> str:
     """Return what starts Python from the head of a page whose planner starts at once.
 
+    It also keeps a press on a button until the planner has come.
     Its first modules are named together, so that they are fetched together. On other pages
     most readers never need them.
     """
@@ -211,7 +212,7 @@ def _start_ahead(page: str) -> str:
         f"new URL({json.dumps(address)}, document.baseURI).href"
         for address in (start["runtime"], folder)
     )
-    call = f"if (!savesData()) startAhead({addresses});"
+    call = f"keepEarlyPress(); if (!savesData()) startAhead({addresses});"
     return "\n" + "\n".join([f'<script type="module" async>{code}{call}</script>', *links])
 
 

@@ -14,7 +14,9 @@ def test_another_way_is_chosen_and_the_plan_follows(running: Planner) -> None:
     running.plan(sample("own-table.tsv"))
     before = running.plan_json()
     line = running.open_line(2)
-    line.locator(".ways-possible input:not(:checked)").first.check()
+    # Named: once it is chosen, the sheet is drawn anew and the first one not chosen is another.
+    other = line.locator(".ways-possible input:not(:checked)").first.get_attribute("value")
+    line.locator(f'.ways-possible input[value="{other}"]').check()
     expect(line.locator(".way-marks [data-own]")).to_be_visible()
     assert running.plan_json() != before
     running.close_sheet()

@@ -5,10 +5,11 @@ from __future__ import annotations
 import functools
 import hashlib
 import http.server
+import re
 import shutil
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,7 @@ from builder.paths import SITE
 from builder.serve import Handler
 from planner.words import Words
 from tests.browser.conftest import PATIENCE
-from tests.browser.journey import Journal, Planner, sample
+from tests.browser.journey import SAMPLES, Journal, Planner, sample
 
 TEXT = sample("own-table.tsv")
 IMAGE = "**/snapshot.bin"
@@ -167,17 +168,55 @@ def test_a_second_visit_takes_the_image_from_storage(page: Page, journal: Journa
     assert not any(address.endswith("/snapshot.bin") for address in journal.addresses)
 
 
-def test_python_starts_before_the_planner_s_own_modules_have_come(page: Page) -> None:
+@pytest.fixture
+def late(page: Page) -> Callable[[], None]:
+    """The planner's page before its own modules have come; called, it lets them."""
     held: list[Route] = []
-    for name in ("element", "boot", "launch", "when"):
-        page.route(f"**/{name}.js", lambda route: held.append(route))  # noqa: PLW0108 - it wants a function
+    come = threading.Event()
+
+    def hold(route: Route) -> None:
+        if come.is_set():
+            route.continue_()
+        else:
+            held.append(route)
+
+    def let_come() -> None:
+        assert held
+        come.set()
+        for route in held:
+            route.continue_()
+
+    page.route(re.compile(r"/(element|boot|launch|when)\.js$"), hold)
     with page.expect_request("**/pyodide.asm.wasm"):
         page.goto("/en/planner/", wait_until="commit")
-    page.wait_for_timeout(100)
-    assert held
-    for route in held:
-        route.continue_()
+    return let_come
+
+
+def test_python_starts_before_the_planner_s_own_modules_have_come(
+    page: Page, late: Callable[[], None]
+) -> None:
+    late()
     assert "Next deadlines" in Planner(page).plan(TEXT)
+
+
+def test_what_is_pasted_and_pressed_before_the_modules_have_come_is_planned(
+    page: Page, late: Callable[[], None]
+) -> None:
+    planner = Planner(page)
+    planner.text.fill(TEXT)
+    planner.part("go").click()
+    late()
+    expect(planner.result).to_contain_text("Next deadlines", timeout=PATIENCE)
+
+
+def test_a_file_chosen_before_the_modules_have_come_is_read(
+    page: Page, late: Callable[[], None]
+) -> None:
+    planner = Planner(page)
+    planner.part("files").set_input_files(SAMPLES / "own-table.tsv")
+    late()
+    expect(planner.part("sources")).to_contain_text("own-table.tsv", timeout=PATIENCE)
+    expect(planner.understood).to_contain_text("own-table.tsv", timeout=PATIENCE)
 
 
 def test_readers_who_save_data_start_it_themselves(page: Page, journal: Journal) -> None:

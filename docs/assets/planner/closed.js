@@ -4,7 +4,9 @@
  * Until then the page has its closed frame only, which `closed.css` draws.
  */
 
-import { whenTurnedTo } from "./when.js";
+import { keepEarlyPress, whenTurnedTo } from "./when.js";
+
+keepEarlyPress();
 
 for (const element of /** @type {NodeListOf<HTMLElement>} */ (
   document.querySelectorAll('csp-planner[data-start="open"]')

@@ -23,7 +23,7 @@ import { handOver, receive } from "./handover.js";
 import { nearest, part, redraw, words } from "./parts.js";
 import { ignore, Session } from "./session.js";
 import { kept } from "./settings.js";
-import { startWhenWanted } from "./when.js";
+import { repeatEarlyPress, startWhenWanted } from "./when.js";
 
 /** @import { Agenda } from "./agenda.js" */
 /** @import { Details } from "./details.js" */
@@ -72,6 +72,7 @@ class CspPlanner extends HTMLElement {
     startWhenWanted(this, () => this.#wake());
     this.#progress();
     receive((handover) => this.#take(handover));
+    repeatEarlyPress(this);
   }
 
   disconnectedCallback() {

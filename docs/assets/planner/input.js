@@ -57,10 +57,11 @@ export class Input extends Part {
     this.box.addEventListener("paste", (event) => this.#paste(event));
     this.find("restore").addEventListener("click", () => this.#restore());
     const chooser = /** @type {HTMLInputElement} */ (this.find("files"));
-    chooser.addEventListener("change", () => {
+    const takeChosen = () => {
       this.#take([...(chooser.files ?? [])]);
       chooser.value = "";
-    });
+    };
+    chooser.addEventListener("change", takeChosen);
     for (const kind of ["dragenter", "dragover"]) {
       this.addEventListener(kind, (event) => this.#drag(/** @type {DragEvent} */ (event)));
     }
@@ -73,8 +74,9 @@ export class Input extends Part {
       if (button) this.#remove(Number(button.dataset.remove));
     });
     this.find("reading").addEventListener("change", (event) => this.#choose(event));
-    // A browser may have brought the text back by itself.
+    // Either may have been there before: brought by an early reader, or back by the browser.
     if (this.box.value) this.#changed();
+    if (chooser.files?.length) takeChosen();
   }
 
   get box() {
