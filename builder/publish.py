@@ -51,9 +51,10 @@ _STARTS_NOW = re.compile(
 )
 _FIRST_MODULE = re.compile(r'src="(?P<folder>[^"]*/assets/planner\.\w+/)element\.js"')
 
-#: Where pages look for what the planner is made of in the browser, until its folder is named
-#: after its content: then browsers and the service worker need not ask whether it is new.
+#: Where pages look for what the planner is made of in the browser, and for the site's look,
+#: until each is named after its content: then no browser shows a page with an older one's.
 _ASSETS = "assets/planner/"
+_STYLE = "assets/site.css"
 
 #: A map of pages tells nothing without their public addresses.
 _SITEMAP = ("sitemap.xml", "sitemap.xml.gz")
@@ -75,13 +76,13 @@ def publish(
     files for a site's content; see ``builder.compression``.
     """
     content: dict[str, bytes | Path] = {**published}
-    assets = assets_of(docs)
+    names = names_of(docs)
     for language in languages:
         for name, path in files.tree_of(build / "engine" / language.tag).items():
             if (name in _SITEMAP and not address) or name.endswith(".map"):
                 continue
-            content[f"{language.tag}/{name.replace(_ASSETS, assets)}"] = (
-                finished(path.read_text("utf-8").replace(_ASSETS, assets), runtime.key).encode()
+            content[f"{language.tag}/{_renamed(name, names)}"] = (
+                finished(_renamed(path.read_text("utf-8"), names), runtime.key).encode()
                 if name.endswith(".html")
                 else path
             )
@@ -92,9 +93,18 @@ def publish(
     files.fill(site, {**content, **compress(content, build)})
 
 
-def assets_of(docs: Path) -> str:
-    """Return the folder of what the planner is made of in the browser, named after its content."""
-    return f"assets/planner.{files.fingerprint(files.named(docs / _ASSETS))[:8]}/"
+def names_of(docs: Path) -> dict[str, str]:
+    """Return what is named after its content: its path in ``docs/`` → its path on the site."""
+    folder, style = (
+        files.fingerprint(content)[:8] for content in (files.named(docs / _ASSETS), [docs / _STYLE])
+    )
+    return {_ASSETS: f"assets/planner.{folder}/", _STYLE: f"assets/site.{style}.css"}
+
+
+def _renamed(text: str, names: Mapping[str, str]) -> str:
+    for old, new in names.items():
+        text = text.replace(old, new)
+    return text
 
 
 def service_worker(

@@ -209,6 +209,23 @@ def test_what_is_pasted_and_pressed_before_the_modules_have_come_is_planned(
     expect(planner.result).to_contain_text("Next deadlines", timeout=PATIENCE)
 
 
+def test_a_plan_asked_for_before_python_is_ready_can_be_given_up(page: Page) -> None:
+    """What was pasted is looked at all the same, and planned only when it is asked for again."""
+    held: list[Route] = []
+    page.route("**/pyodide.asm.wasm", lambda route: held.append(route))  # noqa: PLW0108 - it wants a function
+    page.goto("/en/planner/")
+    planner = Planner(page)
+    planner.bring(TEXT)
+    planner.press_plan()
+    planner.part("cancel").click()
+    expect(planner.part("work")).to_be_hidden()
+    for route in held:
+        route.continue_()
+    expect(planner.understood).to_contain_text("12 subscriptions", timeout=PATIENCE)
+    expect(planner.result).to_be_hidden()
+    assert "Next deadlines" in planner.plan(TEXT)
+
+
 def test_a_file_chosen_before_the_modules_have_come_is_read(
     page: Page, late: Callable[[], None]
 ) -> None:

@@ -36,13 +36,21 @@ def test_the_search_dialog_gets_the_name_of_its_field() -> None:
     assert 'role="dialog" aria-label="Búsqueda">' in publish.finished(page)
 
 
-def test_a_renamed_folder_of_assets_renames_the_folder_that_browsers_keep(tmp_path: Path) -> None:
-    folder = tmp_path / "assets" / "planner"
-    (folder / "icons").mkdir(parents=True)
-    (folder / "icons" / "a.svg").write_text("<svg/>")
-    before = publish.assets_of(tmp_path)
-    (folder / "icons").rename(folder / "pictures")
-    assert publish.assets_of(tmp_path) != before
+def test_what_browsers_keep_has_another_name_once_it_has_changed(tmp_path: Path) -> None:
+    """A folder's new name counts as a change of what is in it."""
+    icons = tmp_path / "assets" / "planner" / "icons"
+    style = tmp_path / "assets" / "site.css"
+    icons.mkdir(parents=True)
+    (icons / "a.svg").write_text("<svg/>")
+    style.write_text("p {}")
+    first = publish.names_of(tmp_path)
+    icons.rename(icons.with_name("pictures"))
+    second = publish.names_of(tmp_path)
+    style.write_text("q {}")
+    third = publish.names_of(tmp_path)
+    folder, look = "assets/planner/", "assets/site.css"
+    assert first[folder] != second[folder] == third[folder]
+    assert first[look] == second[look] != third[look]
 
 
 def test_links_of_the_page_for_wrong_addresses_stay_below_the_sites_own_path() -> None:

@@ -48,8 +48,8 @@ class CspPlanner extends HTMLElement {
 
   /** @type {Set<string>} views that show an older plan, or other lines */
   #stale = new Set();
-  /** Whether a plan was asked for that doesn't stand yet. */
-  #wanted = false;
+  /** @type {"plan" | "open" | null} what was asked for that doesn't stand yet */
+  #wanted = null;
   /** @type {Source[] | null} what the plan on the page was made from */
   #shown = null;
   #awake = false;
@@ -161,9 +161,14 @@ class CspPlanner extends HTMLElement {
     if (this.#input.box.value) this.#input.read();
   }
 
+  get #booting() {
+    return !["ready", "failed", "off"].includes(this.session.state);
+  }
+
   #onState() {
     const { session } = this;
     this.#progress();
+    this.#onWork();
     if (session.state === "runtime" && !session.slow) {
       this.#failure();
       this.#say(this.#wanted ? "queued" : "starting");
@@ -211,16 +216,14 @@ class CspPlanner extends HTMLElement {
   // Plan
 
   async #plan() {
-    this.#wanted = true;
-    this.session.start();
-    if (this.session.state !== "ready") this.#say("queued");
+    this.#queue("plan");
     const sources = this.#input.sources;
     const order = ++this.#order;
     try {
       const { read, planned } = await this.session.plan(sources);
       if (order !== this.#order) return;
       if (read) this.#input.show(read);
-      this.#wanted = false;
+      this.#wanted = null;
       if (read?.ok === false) {
         // The input says itself that the network is missing; the plan that stands goes on standing.
         this.#say("");
@@ -241,15 +244,27 @@ class CspPlanner extends HTMLElement {
 
   #order = 0;
 
+  /**
+   * Have Python started, and say that what was asked for waits for it.
+   *
+   * @param {"plan" | "open"} wanted
+   */
+  #queue(wanted) {
+    this.#wanted = wanted;
+    this.session.start();
+    if (this.session.state !== "ready") this.#say("queued");
+    this.#onWork();
+  }
+
   /** @param {Source} source a plan file */
   async #open(source) {
     this.#giveUp();
     const order = ++this.#order;
-    this.session.start();
-    if (this.session.state !== "ready") this.#say("queued");
+    this.#queue("open");
     try {
       const answer = await this.session.open(source);
       if (order !== this.#order) return;
+      this.#wanted = null;
       if (!answer.ok) {
         this.#say("");
         if (answer.say) this.#input.refuse(answer.say);
@@ -300,7 +315,10 @@ class CspPlanner extends HTMLElement {
 
   /** Forget the request; the plan that stands stays. */
   #cancel() {
+    const early = this.#booting;
     this.#giveUp();
+    // Only the plan was given up: what was brought is looked at as soon as that is possible.
+    if (early) this.#input.read();
     this.#say(this.session.planned ? "restoring" : "cancelled");
     if (!this.hasAttribute("data-folded")) this.#input.box.focus();
     else part(this, "heading").focus();
@@ -309,7 +327,7 @@ class CspPlanner extends HTMLElement {
   #giveUp() {
     this.#order += 1;
     const busy = this.#wanted || this.session.work;
-    this.#wanted = false;
+    this.#wanted = null;
     if (busy) this.session.cancel();
   }
 
@@ -517,7 +535,7 @@ class CspPlanner extends HTMLElement {
   #forget() {
     this.#sheet.close();
     this.#order += 1;
-    this.#wanted = false;
+    this.#wanted = null;
     this.#shown = null;
     this.#input.clear();
     this.filters = {};
@@ -575,7 +593,7 @@ class CspPlanner extends HTMLElement {
       if (current) step.setAttribute("aria-current", "step");
       else step.removeAttribute("aria-current");
     }
-    part(this, "progress").hidden = ["ready", "failed", "off"].includes(state);
+    part(this, "progress").hidden = !this.#booting;
   }
 
   #onWork() {
@@ -590,13 +608,17 @@ class CspPlanner extends HTMLElement {
     } else this.#showWork(true);
   }
 
-  /** @param {boolean} busy */
-  #showWork(busy) {
+  /**
+   * Show what Python does, and a way to give it up; that alone where it has yet to begin.
+   *
+   * @param {boolean} noticeable
+   */
+  #showWork(noticeable) {
     const { work, restoring } = this.session;
-    const place = part(this, "work");
-    place.hidden = !busy || !work;
-    this.toggleAttribute("data-busy", busy);
-    if (!busy || !work) return;
+    const busy = noticeable && work !== null;
+    part(this, "work").hidden = !busy && !(this.#wanted && this.#booting);
+    for (const name of ["doing", "bar"]) part(this, name).hidden = !busy;
+    if (!busy) return;
     const key = restoring ? "restoring" : work.kind === "read" ? "reading" : "planning";
     part(this, "doing").textContent = words(this, key);
     const bar = /** @type {HTMLProgressElement} */ (part(this, "bar"));
