@@ -91,11 +91,13 @@ def test_a_guide_page_fetches_nothing_of_python_until_the_planner_is_opened(
     planner.element.locator("summary").first.click()
     planner.plan(sample("own-table.tsv"))
     assert journal.of_python
+    before = planner.plan_json()
     with page.expect_popup() as opened:
         planner.part("hand-over").click()
     whole = Planner(opened.value)
     whole.result.wait_for()
     assert "#" not in whole.page.url
+    assert whole.plan_json() == before
     assert "25 de febrero de 2027" in whole.open_line(2).inner_text()
 
 

@@ -513,8 +513,7 @@ class CspPlanner extends HTMLElement {
   #handOver() {
     const { sources, changes } = this.session.handover;
     const brought = this.#shown ? sources : this.#input.sources;
-    const settings = this.session.standing?.settings ?? {};
-    const opened = handOver(this.dataset.planner ?? "", { sources: brought, changes, settings });
+    const opened = handOver(this.dataset.planner ?? "", { sources: brought, changes });
     part(this, "hand-over-blocked").hidden = opened;
   }
 

@@ -5,23 +5,23 @@
  * is stored or stands in an address.
  */
 
-/** @import { Change, Settings, Source } from "./protocol.js" */
+/** @import { Change, Source } from "./protocol.js" */
 
-/** @typedef {{sources: Source[], changes: Change[], settings: Settings}} Handover */
+/** @typedef {{sources: Source[], changes: Change[]}} Handover */
 
 const MARK = "#from-guide";
 const READY = "csp-planner-ready";
 const DATA = "csp-planner-data";
 
 /**
- * Open the planner's own page and give it everything.
+ * Open the planner's own page and give it everything; the settings of this page's address too.
  *
  * @param {string} address of the planner's page
  * @param {Handover} handover
  * @returns {boolean} false where the browser opens no window
  */
 export function handOver(address, handover) {
-  const opened = open(`${address}${MARK}`, "_blank");
+  const opened = open(`${address}${location.search}${MARK}`, "_blank");
   if (!opened) return false;
   addEventListener("message", function give(event) {
     if (event.origin !== location.origin || event.source !== opened) return;
