@@ -42,6 +42,7 @@ MODULES = ("element", "boot", "when", "launch", "offline")
 #: What starts Python from the head of a page: modules that need no other.
 _AHEAD = ("when", "launch")
 _COMMENT = re.compile(r"/\*\*.*?\*/\n?", re.DOTALL)
+_EXPORT = re.compile(r"^export ", re.MULTILINE)
 
 #: Returns compressed files for a site's content; keeps them below a folder.
 Compress = Callable[[compression.Content, Path], dict[str, Path]]
@@ -206,7 +207,8 @@ def inline_scripts(page: str) -> list[str]:
 def _start_ahead(page: str) -> str:
     """Return what starts Python from the head of a page whose planner starts at once.
 
-    It also keeps a press on a button until the planner has come.
+    It also keeps a press on a button until the planner has come. It is no module, because
+    WebKit runs a module of the head after those that the page fetches.
     Its first modules are named together, so that they are fetched together. On other pages
     most readers never need them.
     """
@@ -217,13 +219,14 @@ def _start_ahead(page: str) -> str:
     folder = first["folder"]
     links = [f'<link rel="modulepreload" href="{folder}{name}.js">' for name in MODULES]
     modules = ((snapshot.ASSETS / f"{name}.js").read_text("utf-8") for name in _AHEAD)
-    code = "".join(_COMMENT.sub("", module) for module in modules)
+    code = "".join(_EXPORT.sub("", _COMMENT.sub("", module)) for module in modules)
     addresses = ", ".join(
         f"new URL({json.dumps(address)}, document.baseURI).href"
         for address in (start["runtime"], folder)
     )
     call = f"keepEarlyPress(); if (!savesData()) startAhead({addresses});"
-    return "\n" + "\n".join([f'<script type="module" async>{code}{call}</script>', *links])
+    script = f'<script>(() => {{"use strict";\n{code}{call}\n}})();</script>'
+    return "\n" + "\n".join([script, *links])
 
 
 def _name_search(page: str) -> str:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from builder import plots
+from builder.benches.results import least_of
 from builder.plots import Plot, Point
 from planner.words import Words
 
@@ -33,9 +34,6 @@ _SECTIONS: Mapping[str, tuple[str, ...]] = {
 
 #: What the plots show of growing lists: the start of a row's id, as its words are called.
 _PLOTTED = ("lines", "memory")
-
-#: What browsers report of a kind of row, by the start of its id: what is less comes as 0.
-_LEAST: Mapping[str, float] = {"longest-task": 50}
 
 _DIGITS = 3
 
@@ -163,7 +161,7 @@ class Speed:
         )
         unit = row["unit"]
         values = row["values"]
-        least = next((_LEAST[start] for start in _LEAST if row["id"].startswith(start)), 0)
+        least = least_of(row["id"])
         spread = "-".join(dict.fromkeys(self._at_least(end(values), least) for end in (min, max)))
         run = row.get("run")
         mark = self._words.format(self._runs.index(run) + 1) if run else ""

@@ -75,7 +75,7 @@ globalThis.runPython = async (code, names) => {
 """
 
 #: What starts ours in its head, and under which policy.
-_AHEAD = re.compile(r'<script type="module" async>.*?</script>', re.DOTALL)
+_AHEAD = re.compile(r"<script>(?:(?!</script>).)*\bstartAhead\(.*?</script>", re.DOTALL)
 _POLICY = re.compile(r'(<meta http-equiv="content-security-policy" content=")[^"]*(")')
 
 
@@ -102,7 +102,7 @@ def _page(ours: str) -> str:
     without = re.sub(r'<link rel="modulepreload"[^>]*>\n?', "", ours)
     without = re.sub(r'<script type="module"[^>]*element\.js"></script>', "", without)
     page, count = _AHEAD.subn(
-        lambda _: f'<script type="module" async>{_START}</script>', without, count=1
+        lambda _: f"<script>(() => {{{_START}}})();</script>", without, count=1
     )
     if not count:
         raise ValueError("the planner's page starts Python otherwise than the bench knows")

@@ -16,7 +16,8 @@ const ROOT = new URL("./", self.location).href;
 const CACHE = `csp-planner-site ${ROOT}`;
 
 /** Paths that never mean another content. */
-const ADDRESSED = /^runtime\/|\/assets\/planner\.[0-9a-f]{8}\/|\.[0-9a-f]{8}\.min\.(?:css|js)$/;
+const ADDRESSED =
+  /^runtime\/|\/assets\/(?:planner\.[0-9a-f]{8}\/|site\.[0-9a-f]{8}\.css$)|\.[0-9a-f]{8}\.min\.(?:css|js)$/;
 
 self.addEventListener("install", (event) => event.waitUntil(renew()));
 self.addEventListener("activate", (event) => event.waitUntil(takeOver()));

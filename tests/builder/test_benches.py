@@ -41,6 +41,11 @@ def test_the_text_says_what_is_met_what_is_missed_and_what_is_left_out() -> None
     assert left_out == "left out: webkit: not installed"
 
 
+def test_what_is_too_short_to_be_reported_is_never_called_nothing() -> None:
+    row = Row("longest-task-1000", "ms", (0.0, 0.0, 62.0), 100)
+    assert " <50 ms " in Results([row]).text()
+
+
 def test_the_page_says_the_same_in_each_language(tmp_path: Path) -> None:
     kept = tmp_path / "results.json"
     results().save(kept)

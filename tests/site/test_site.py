@@ -193,6 +193,17 @@ def test_a_guide_page_loads_nothing_of_the_browsers_python(site: Site) -> None:
         assert not [link for link in page.loads if "runtime/" in link], page.name
 
 
+def test_python_is_started_by_a_script_that_every_browser_runs_first(site: Site) -> None:
+    """A module of the head would run last in WebKit, and start a second Python there."""
+    planners = [page for page in site.values() if 'data-start="now"' in page.text]
+    assert planners
+    for page in planners:
+        scripts = re.findall(r"<script\b([^>]*)>(.*?)</script>", page.text, re.DOTALL)
+        starting = [place for place, (_, code) in enumerate(scripts) if "startAhead(" in code]
+        assert starting == [0], page.name
+        assert scripts[0][0] == "", page.name
+
+
 def test_every_row_of_the_decision_table_can_be_linked_to(site: Site, languages: list[str]) -> None:
     tables = read_yaml(DATA / "rules" / "paths.yml")
     wanted = {row["id"] for row in [*tables["paths"], *tables["modifiers"]]}
