@@ -13,7 +13,6 @@ from pathlib import Path
 
 from builder.paths import BENCH
 
-
 #: What browsers report of a kind of row, by the start of its id: what is less comes as 0.
 _LEAST: Mapping[str, float] = {"longest-task": 50}
 
@@ -91,9 +90,8 @@ class Results:
         lines = []
         for judged in self.judged():
             row = judged.row
-            least = least_of(row.id)
-            median = f"<{least:g}" if row.median < least else f"{row.median:.4g}"
-            spread = f"{min(row.values):.3g}-{max(row.values):.3g}"
+            median = _told(row, row.median, 4)
+            spread = f"{_told(row, min(row.values), 3)}-{_told(row, max(row.values), 3)}"
             line = f"{row.id:34} {median:>10} {row.unit:8} ({spread}, {len(row.values)}x)"
             if judged.limit is not None:
                 verdict = f"missed by {judged.missed_by:.0%}" if judged.missed_by else "met"
@@ -132,6 +130,11 @@ class Results:
     def missed(self) -> Sequence[Judged]:
         """The rows that miss their budget."""
         return [one for one in self.judged() if one.missed_by]
+
+
+def _told(row: Row, value: float, digits: int) -> str:
+    least = least_of(row.id)
+    return f"<{least:g}" if value < least else f"{value:.{digits}g}"
 
 
 def _kept(path: Path, measured: Results) -> Results:
