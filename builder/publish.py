@@ -37,12 +37,13 @@ _CHARSET = re.compile(r"<meta charset=[^>]*>", re.IGNORECASE)
 RUNTIME = "RUNTIME-KEY"
 
 #: The planner's first modules but for those that its worker fetches.
-MODULES = ("element", "boot", "when", "launch", "offline")
+MODULES = ("element", "boot", "early", "when", "launch", "offline")
 
 #: What starts Python from the head of a page: modules that need no other.
-_AHEAD = ("when", "launch")
+_AHEAD = ("early", "when", "launch")
 _COMMENT = re.compile(r"/\*\*.*?\*/\n?", re.DOTALL)
 _EXPORT = re.compile(r"^export ", re.MULTILINE)
+_IMPORT = re.compile(r"^import\b[^;]*[\"']\./", re.MULTILINE)
 
 #: Returns compressed files for a site's content; keeps them below a folder.
 Compress = Callable[[compression.Content, Path], dict[str, Path]]
@@ -53,7 +54,7 @@ _STARTS_NOW = re.compile(
 _FIRST_MODULE = re.compile(r'src="(?P<folder>[^"]*/assets/planner\.\w+/)element\.js"')
 
 #: Where pages look for what the planner is made of in the browser, and for the site's look,
-#: until each is named after its content: then no browser shows a page with an older one's.
+#: until both are named after their content: so no page is shown with an older version of them.
 _ASSETS = "assets/planner/"
 _STYLE = "assets/site.css"
 
@@ -95,7 +96,7 @@ def publish(
 
 
 def names_of(docs: Path) -> dict[str, str]:
-    """Return what is named after its content: its path in ``docs/`` → its path on the site."""
+    """Return what is named after its content: below ``docs/`` → below a language's folder."""
     folder, style = (
         files.fingerprint(content)[:8] for content in (files.named(docs / _ASSETS), [docs / _STYLE])
     )
@@ -207,10 +208,14 @@ def inline_scripts(page: str) -> list[str]:
 def _start_ahead(page: str) -> str:
     """Return what starts Python from the head of a page whose planner starts at once.
 
-    It also keeps a press on a button until the planner has come. It is no module, because
+    The page's first modules are named together, so that they are fetched together. On other
+    pages most readers never need them.
+
+    What the reader does before they have come is kept, too. The script is no module, because
     WebKit runs a module of the head after those that the page fetches.
-    Its first modules are named together, so that they are fetched together. On other pages
-    most readers never need them.
+
+    Raises:
+        ValueError: A module of which the script is made needs another one.
     """
     start = _STARTS_NOW.search(page)
     first = _FIRST_MODULE.search(page)
@@ -220,11 +225,13 @@ def _start_ahead(page: str) -> str:
     links = [f'<link rel="modulepreload" href="{folder}{name}.js">' for name in MODULES]
     modules = ((snapshot.ASSETS / f"{name}.js").read_text("utf-8") for name in _AHEAD)
     code = "".join(_EXPORT.sub("", _COMMENT.sub("", module)) for module in modules)
+    if _IMPORT.search(code):
+        raise ValueError(f"a script can't import: one of {', '.join(_AHEAD)} does")
     addresses = ", ".join(
         f"new URL({json.dumps(address)}, document.baseURI).href"
         for address in (start["runtime"], folder)
     )
-    call = f"keepEarlyPress(); if (!savesData()) startAhead({addresses});"
+    call = f"keepEarly(); if (!savesData()) startAhead({addresses});"
     script = f'<script>(() => {{"use strict";\n{code}{call}\n}})();</script>'
     return "\n" + "\n".join([script, *links])
 

@@ -36,7 +36,7 @@ def rows_apart(
     counted = zip(*counting, strict=True) if counting else repeat((True,), count)
     # Of two cells one is often empty; what JSON says of a subscription it calls one.
     wide = len(block.columns) > 2 and block.shape is not Shape.JSON  # noqa: PLR2004 - see above
-    totals = {one for one in {*products} if wide and _adds_up(one)}
+    totals = {one for one in {*products} if _adds_up(one)} if wide else set()
     apart: list[tuple[int, Problem]] = []
     for place, (names, counts, product) in enumerate(zip(named, counted, products, strict=False)):
         problem = ""

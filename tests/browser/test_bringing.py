@@ -10,6 +10,7 @@ import pytest
 from openpyxl import Workbook
 from playwright.sync_api import Page, Route, expect
 
+from tests.browser.conftest import PATIENCE
 from tests.browser.journey import AS_OF, Journal, Planner, portfolio
 from tests.browser.states import EITHER_ORDER, drop, python_worker
 
@@ -216,3 +217,95 @@ def test_an_opened_plan_is_handed_over_whole(page: Page, kept: bytes) -> None:
     whole = Planner(popup.value)
     whole.result.wait_for()
     expect(whole.open_line(3).locator("[data-mark]").first).to_be_checked()
+
+
+def test_try_again_opens_the_plan_file_that_python_failed_to_start_for(
+    page: Page, journal: Journal, kept: bytes
+) -> None:
+    page.route("**/*.wasm", lambda route: route.abort())
+    page.goto(f"/en/planner/?as_of={AS_OF}")
+    planner = Planner(page)
+    planner.failure.wait_for()
+    planner.part("files").set_input_files(
+        {"name": "plan.json", "mimeType": "application/json", "buffer": kept}
+    )
+    expect(planner.failure).to_be_hidden()
+    planner.failure.wait_for()
+    page.unroute("**/*.wasm")
+    journal.complaints.clear()
+    planner.part("again").click()
+    expect(planner.part("sources")).to_contain_text("plan.json", timeout=PATIENCE)
+    expect(planner.open_line(3).locator("[data-mark]").first).to_be_checked()
+
+
+def test_a_plan_file_given_up_before_python_is_ready_is_said_not_to_be_open(
+    page: Page, kept: bytes
+) -> None:
+    page.route("**/*.wasm", lambda _route: None)
+    page.goto("/en/planner/")
+    planner = Planner(page)
+    planner.part("files").set_input_files(
+        {"name": "plan.json", "mimeType": "application/json", "buffer": kept}
+    )
+    planner.part("cancel").click()
+    expect(planner.status).to_contain_text("The plan file has not been opened")
+    expect(planner.part("sources")).to_be_hidden()
+
+
+def test_a_pasted_plan_file_is_opened_even_before_the_planner_has_come(
+    page: Page, kept: bytes
+) -> None:
+    """On the day that it was made for, with its ticks; it is no list to be read."""
+    held: list[Route] = []
+    page.route("**/element.js", lambda route: held.append(route))  # noqa: PLW0108 - it wants a function
+    page.goto("/en/planner/", wait_until="commit")
+    planner = Planner(page)
+    planner.text.fill(kept.decode())
+    for route in held:
+        route.continue_()
+    expect(planner.result).to_be_visible(timeout=PATIENCE)
+    expect(planner.text).to_have_value("")
+    assert json.loads(planner.plan_json())["as_of"] == AS_OF
+
+
+def test_a_refused_plan_file_leaves_what_is_in_the_box_understood(page: Page) -> None:
+    held: list[Route] = []
+    page.route("**/*.wasm", lambda route: held.append(route))  # noqa: PLW0108 - it wants a function
+    page.goto(f"/en/planner/?as_of={AS_OF}")
+    planner = Planner(page)
+    planner.bring(portfolio(2))
+    planner.press_plan()
+    planner.part("files").set_input_files(
+        {
+            "name": "plan.json",
+            "mimeType": "application/json",
+            "buffer": b'{"kind": "csp-move-plan", "version": 99}',
+        }
+    )
+    for route in held:
+        route.continue_()
+    expect(planner.part("refused").first).to_be_visible(timeout=PATIENCE)
+    expect(planner.understood).to_contain_text("6 subscriptions understood")
+
+
+def test_what_broke_once_is_planned_when_asked_again(planner: Planner) -> None:
+    """And the sentence about it is gone with the next plan, however that was asked for."""
+    planner.until_ready()
+    for button in ("again", "go"):
+        planner.element.evaluate(
+            """planner => {
+                const { session } = planner;
+                const ask = session.ask.bind(session);
+                session.ask = (kind, payload) => {
+                    if (kind !== "plan") return ask(kind, payload);
+                    session.ask = ask;
+                    return Promise.resolve({ id: 0, ok: false, reason: "other", detail: "tried" });
+                };
+            }"""
+        )
+        planner.bring(portfolio(2))
+        planner.part("go").click()
+        planner.failure.wait_for()
+        planner.press_plan(button)
+        planner.read()
+        expect(planner.failure).to_be_hidden()

@@ -5,11 +5,10 @@ from __future__ import annotations
 import functools
 import hashlib
 import http.server
-import re
 import shutil
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -21,10 +20,11 @@ from builder.paths import SITE
 from builder.serve import Handler
 from planner.words import Words
 from tests.browser.conftest import PATIENCE
-from tests.browser.journey import SAMPLES, Journal, Planner, sample
+from tests.browser.journey import Journal, Planner, sample
 
 TEXT = sample("own-table.tsv")
 IMAGE = "**/snapshot.bin"
+NOT_FOUND = 404
 
 SAVES_DATA = "Object.defineProperty(navigator, 'connection', {value: {saveData: true}})"
 
@@ -168,74 +168,6 @@ def test_a_second_visit_takes_the_image_from_storage(page: Page, journal: Journa
     assert not any(address.endswith("/snapshot.bin") for address in journal.addresses)
 
 
-@pytest.fixture
-def late(page: Page) -> Callable[[], None]:
-    """The planner's page before its own modules have come; called, it lets them."""
-    held: list[Route] = []
-    come = threading.Event()
-
-    def hold(route: Route) -> None:
-        if come.is_set():
-            route.continue_()
-        else:
-            held.append(route)
-
-    def let_come() -> None:
-        assert held
-        come.set()
-        for route in held:
-            route.continue_()
-
-    page.route(re.compile(r"/(element|boot|launch|when)\.js$"), hold)
-    with page.expect_request("**/pyodide.asm.wasm"):
-        page.goto("/en/planner/", wait_until="commit")
-    return let_come
-
-
-def test_python_starts_before_the_planner_s_own_modules_have_come(
-    page: Page, late: Callable[[], None]
-) -> None:
-    late()
-    assert "Next deadlines" in Planner(page).plan(TEXT)
-
-
-def test_what_is_pasted_and_pressed_before_the_modules_have_come_is_planned(
-    page: Page, late: Callable[[], None]
-) -> None:
-    planner = Planner(page)
-    planner.text.fill(TEXT)
-    planner.part("go").click()
-    late()
-    expect(planner.result).to_contain_text("Next deadlines", timeout=PATIENCE)
-
-
-def test_a_plan_asked_for_before_python_is_ready_can_be_given_up(page: Page) -> None:
-    """What was pasted is looked at all the same, and planned only when it is asked for again."""
-    held: list[Route] = []
-    page.route("**/pyodide.asm.wasm", lambda route: held.append(route))  # noqa: PLW0108 - it wants a function
-    page.goto("/en/planner/")
-    planner = Planner(page)
-    planner.bring(TEXT)
-    planner.press_plan()
-    planner.part("cancel").click()
-    expect(planner.part("work")).to_be_hidden()
-    for route in held:
-        route.continue_()
-    expect(planner.understood).to_contain_text("12 subscriptions", timeout=PATIENCE)
-    expect(planner.result).to_be_hidden()
-    assert "Next deadlines" in planner.plan(TEXT)
-
-
-def test_a_file_chosen_before_the_modules_have_come_is_read(
-    page: Page, late: Callable[[], None]
-) -> None:
-    planner = Planner(page)
-    planner.part("files").set_input_files(SAMPLES / "own-table.tsv")
-    late()
-    expect(planner.part("sources")).to_contain_text("own-table.tsv", timeout=PATIENCE)
-    expect(planner.understood).to_contain_text("own-table.tsv", timeout=PATIENCE)
-
-
 def test_readers_who_save_data_start_it_themselves(page: Page, journal: Journal) -> None:
     page.add_init_script(SAVES_DATA)
     page.goto("/en/planner/", wait_until="networkidle")
@@ -289,9 +221,13 @@ def visitor(browser: Browser, copy: tuple[Path, str]) -> Iterator[BrowserContext
 
 def take_away(folder: Path) -> None:
     """Leave nothing whose address tells its content, as another version does."""
-    shutil.rmtree(folder / "runtime")
-    for assets in (folder / "en" / "assets").glob("planner.*"):
-        shutil.rmtree(assets)
+    assets = folder / "en" / "assets"
+    for below in [folder / "runtime", *assets.glob("planner.*")]:
+        shutil.rmtree(below)
+    files_named = [*assets.glob("site.*.css"), *assets.rglob("*.????????.min.*")]
+    assert len(files_named) > 1
+    for path in files_named:
+        path.unlink()
 
 
 def test_a_later_visit_asks_for_nothing_whose_address_tells_its_content(
@@ -301,7 +237,13 @@ def test_a_later_visit_asks_for_nothing_whose_address_tells_its_content(
     before = planned(page)
     wait(page, KEPT)
     take_away(copy[0])
+    missing: list[str] = []
+    page.on(
+        "response",
+        lambda answer: missing.append(answer.url) if answer.status >= NOT_FOUND else None,
+    )
     assert planned(page) == before
+    assert missing == []
 
 
 def test_a_page_that_is_open_outlives_its_version(

@@ -4,9 +4,10 @@
  * Until then the page has its closed frame only, which `closed.css` draws.
  */
 
-import { keepEarlyPress, whenTurnedTo } from "./when.js";
+import { keepEarly } from "./early.js";
+import { whenTurnedTo } from "./when.js";
 
-keepEarlyPress();
+keepEarly();
 
 for (const element of /** @type {NodeListOf<HTMLElement>} */ (
   document.querySelectorAll('csp-planner[data-start="open"]')

@@ -19,11 +19,12 @@ import "./questions.js";
 import "./settings.js";
 import "./table.js";
 import "./timeline.js";
+import { repeatEarlyPress } from "./early.js";
 import { handOver, receive } from "./handover.js";
 import { nearest, part, redraw, words } from "./parts.js";
 import { ignore, Session } from "./session.js";
 import { kept } from "./settings.js";
-import { repeatEarlyPress, startWhenWanted } from "./when.js";
+import { startWhenWanted } from "./when.js";
 
 /** @import { Agenda } from "./agenda.js" */
 /** @import { Details } from "./details.js" */
@@ -35,6 +36,12 @@ import { repeatEarlyPress, startWhenWanted } from "./when.js";
 /** @import { SettingsSheet } from "./settings.js" */
 /** @import { Table } from "./table.js" */
 /** @import { Timeline } from "./timeline.js" */
+
+/**
+ * @typedef {object} Wanted what was asked for and doesn't stand yet
+ * @property {() => void} ask asks for it again
+ * @property {string} givenUp name of the sentence that says it was given up
+ */
 
 /** Work that ends before this (ms) shows nothing of itself. */
 const NOTICEABLE = 250;
@@ -48,8 +55,10 @@ class CspPlanner extends HTMLElement {
 
   /** @type {Set<string>} views that show an older plan, or other lines */
   #stale = new Set();
-  /** @type {"plan" | "open" | null} what was asked for that doesn't stand yet */
+  /** @type {Wanted | null} */
   #wanted = null;
+  /** @type {Wanted | null} what failed, and *Try again* asks for */
+  #failed = null;
   /** @type {Source[] | null} what the plan on the page was made from */
   #shown = null;
   #awake = false;
@@ -61,6 +70,8 @@ class CspPlanner extends HTMLElement {
     const { language = "", rules = "", runtime = "" } = this.dataset;
     const folder = new URL(runtime, document.baseURI).href;
     this.session = new Session(folder, { language, rules_url: rules, settings });
+    // First of all: a part may have something to tell as soon as it is attached.
+    this.#listen();
     for (const element of this.querySelectorAll("[data-attach]")) {
       /** @type {Part} */ (element).attach(this);
     }
@@ -68,7 +79,6 @@ class CspPlanner extends HTMLElement {
       this.#table.columns = view.columns;
       this.#table.addEventListener("columns", () => this.#keep());
     }
-    this.#listen();
     startWhenWanted(this, () => this.#wake());
     this.#progress();
     receive((handover) => this.#take(handover));
@@ -181,16 +191,19 @@ class CspPlanner extends HTMLElement {
   }
 
   #onFailed() {
+    this.#failed = this.#wanted;
+    this.#wanted = null;
     this.#say("");
     this.#failure();
     this.#onWork();
   }
 
   #tryAgain() {
+    const failed = this.#failed;
     this.#input.box.focus();
     this.session.start();
-    if (this.#wanted || !this.session.planned) this.#input.read();
-    if (this.#wanted) this.#plan();
+    if (failed || !this.session.planned) this.#input.read();
+    failed?.ask();
   }
 
   // Bring data
@@ -216,24 +229,24 @@ class CspPlanner extends HTMLElement {
   // Plan
 
   async #plan() {
-    this.#queue("plan");
-    const sources = this.#input.sources;
     const order = ++this.#order;
+    this.#queue({ ask: () => this.#plan(), givenUp: "cancelled" });
+    // What was chosen or dropped a moment ago belongs to it.
+    await this.#input.taken;
+    if (order !== this.#order) return;
+    const sources = this.#input.sources;
     try {
       const { read, planned } = await this.session.plan(sources);
       if (order !== this.#order) return;
       if (read) this.#input.show(read);
-      this.#wanted = null;
-      if (read?.ok === false) {
+      const broken = [read, planned].find((answer) => answer?.ok === false);
+      if (broken) {
         // The input says itself that the network is missing; the plan that stands goes on standing.
-        this.#say("");
-        if (read.reason !== "network") this.#broken(read);
+        if (broken === read && read.reason === "network") this.#settle();
+        else this.#broken(broken);
         return;
       }
-      if (!planned.ok) {
-        this.#broken(planned);
-        return;
-      }
+      this.#settle();
       this.#shown = sources;
       this.#showOpened("");
       await this.#present(planned);
@@ -247,28 +260,41 @@ class CspPlanner extends HTMLElement {
   /**
    * Have Python started, and say that what was asked for waits for it.
    *
-   * @param {"plan" | "open"} wanted
+   * @param {Wanted} wanted
    */
   #queue(wanted) {
     this.#wanted = wanted;
+    this.#failed = null;
+    this.session.reason = null;
+    this.#failure();
     this.session.start();
     if (this.session.state !== "ready") this.#say("queued");
     this.#onWork();
+  }
+
+  /** What was wanted has come, or is said to be impossible where it was asked for. */
+  #settle() {
+    this.#wanted = null;
+    this.#say("");
   }
 
   /** @param {Source} source a plan file */
   async #open(source) {
     this.#giveUp();
     const order = ++this.#order;
-    this.#queue("open");
+    this.#queue({ ask: () => this.#open(source), givenUp: "cancelled_file" });
     try {
       const answer = await this.session.open(source);
       if (order !== this.#order) return;
-      this.#wanted = null;
+      if (!answer.ok && !answer.say) {
+        this.#broken(answer);
+        return;
+      }
+      this.#settle();
       if (!answer.ok) {
-        this.#say("");
-        if (answer.say) this.#input.refuse(answer.say);
-        else this.#broken(answer);
+        this.#input.refuse(answer.say ?? "");
+        // Asking for the file may have ended the reading of what is there still.
+        this.#input.read();
         return;
       }
       this.#input.hold(source, answer);
@@ -306,8 +332,10 @@ class CspPlanner extends HTMLElement {
     this.dispatchEvent(new CustomEvent("planned"));
   }
 
-  /** @param {Answer} answer that isn't ok */
+  /** @param {Answer} answer that isn't ok; its way out is to ask for the same again */
   #broken(answer) {
+    this.#failed = this.#wanted;
+    this.#settle();
     this.session.reason = answer.reason === "network" ? "network" : "other";
     this.session.detail = answer.detail ?? "";
     this.#failure();
@@ -316,10 +344,11 @@ class CspPlanner extends HTMLElement {
   /** Forget the request; the plan that stands stays. */
   #cancel() {
     const early = this.#booting;
+    const { givenUp } = this.#wanted ?? { givenUp: "cancelled" };
     this.#giveUp();
-    // Only the plan was given up: what was brought is looked at as soon as that is possible.
+    // What is in the box or chosen was not given up: it is looked at as soon as that is possible.
     if (early) this.#input.read();
-    this.#say(this.session.planned ? "restoring" : "cancelled");
+    this.#say(this.session.planned ? "restoring" : givenUp);
     if (!this.hasAttribute("data-folded")) this.#input.box.focus();
     else part(this, "heading").focus();
   }
@@ -602,15 +631,15 @@ class CspPlanner extends HTMLElement {
       this.#showWork(false);
       return;
     }
-    if (part(this, "work").hidden) {
+    if (part(this, "doing").hidden) {
       this.#noticing = setTimeout(() => this.#showWork(true), NOTICEABLE);
     } else this.#showWork(true);
   }
 
   /**
-   * Show what Python does, and a way to give it up; that alone where it has yet to begin.
+   * Show what Python does and a button to give it up; until Python has started, only the button.
    *
-   * @param {boolean} noticeable
+   * @param {boolean} noticeable whether the work has lasted long enough to be shown
    */
   #showWork(noticeable) {
     const { work, restoring } = this.session;

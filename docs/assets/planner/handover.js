@@ -5,6 +5,8 @@
  * is stored or stands in an address.
  */
 
+import { isSetting } from "./settings.js";
+
 /** @import { Change, Source } from "./protocol.js" */
 
 /** @typedef {{sources: Source[], changes: Change[]}} Handover */
@@ -21,7 +23,12 @@ const DATA = "csp-planner-data";
  * @returns {boolean} false where the browser opens no window
  */
 export function handOver(address, handover) {
-  const opened = open(`${address}${location.search}${MARK}`, "_blank");
+  const own = new URL(address, location.href);
+  for (const [name, value] of new URLSearchParams(location.search)) {
+    if (isSetting(name)) own.searchParams.set(name, value);
+  }
+  own.hash = MARK;
+  const opened = open(own, "_blank");
   if (!opened) return false;
   addEventListener("message", function give(event) {
     if (event.origin !== location.origin || event.source !== opened) return;

@@ -37,6 +37,8 @@ export class Input extends Part {
   #order = 0;
   /** @type {Source | null} a plan file, which stands for itself or not at all */
   #opened = null;
+  /** @type {Promise<void>} settled once every file chosen or dropped so far has been taken */
+  taken = Promise.resolve();
 
   /** @override */
   attached() {
@@ -75,7 +77,13 @@ export class Input extends Part {
     });
     this.find("reading").addEventListener("change", (event) => this.#choose(event));
     // Either may have been there before: brought by an early reader, or back by the browser.
-    if (this.box.value) this.#changed();
+    const early = this.box.value;
+    if (this.#isForBox(early)) {
+      if (early) this.#changed();
+    } else {
+      this.box.value = "";
+      this.#bring(early);
+    }
     if (chooser.files?.length) takeChosen();
   }
 
@@ -233,13 +241,22 @@ export class Input extends Part {
     if (!text && files.length) {
       event.preventDefault();
       this.#take(files);
-    } else if (isPlanFile(text)) {
+    } else if (!this.#isForBox(text)) {
       event.preventDefault();
-      this.#open({ name: words(this, "pasted"), text });
-    } else if (text.length > LONG) {
-      event.preventDefault();
-      this.#add({ name: words(this, "pasted"), text });
+      this.#bring(text);
     }
+  }
+
+  /** @param {string} text */
+  #isForBox(text) {
+    return text.length <= LONG && !isPlanFile(text);
+  }
+
+  /** @param {string} text that isn't for the box */
+  #bring(text) {
+    const source = { name: words(this, "pasted"), text };
+    if (isPlanFile(text)) this.#open(source);
+    else this.#add(source);
   }
 
   /** @param {DragEvent} event */
@@ -264,7 +281,12 @@ export class Input extends Part {
   }
 
   /** @param {File[]} files */
-  async #take(files) {
+  #take(files) {
+    this.taken = this.taken.then(() => this.#takeIn(files));
+  }
+
+  /** @param {File[]} files */
+  async #takeIn(files) {
     this.#refuse("");
     for (const file of files) {
       const held = this.#files.reduce((sum, one) => sum + sizeOf(one), 0);
@@ -285,7 +307,7 @@ export class Input extends Part {
     }
     if (this.isExampleText) this.box.value = "";
     this.#changed();
-    await this.read();
+    this.read();
   }
 
   /** @param {Source} source a plan file */

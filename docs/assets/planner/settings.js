@@ -243,8 +243,12 @@ export function kept() {
   return { settings, view };
 }
 
-/** @param {string} name */
-function isSetting(name) {
+/**
+ * Tell whether an address states a setting by this name.
+ *
+ * @param {string} name
+ */
+export function isSetting(name) {
   return ["as_of", "market", "outgoing"].includes(name) || FIGURE.test(name) || LIMIT.test(name);
 }
 

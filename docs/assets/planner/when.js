@@ -1,17 +1,11 @@
 /**
  * When Python starts: at once on the planner's own page, elsewhere once the reader turns to
- * the planner, and for readers who save data not before they press a button.
- *
- * And a button pressed before anything of the planner has come: its press is kept.
+ * the planner, and for readers who save data not before they press a button or bring a file.
  */
 
 /** What tells that a reader has opened the planner, or turns to it. */
 const OPENED = "toggle";
 const SIGNS = ["pointerenter", "focusin", OPENED];
-
-/** Marks the button that was pressed last before the planner could hear it. */
-const PRESSED = "data-pressed";
-const EARLY = "csp-planner:not(:defined) button[data-part]";
 
 /**
  * @param {HTMLElement} element the planner; `data-start` is `now` or `open`, `data-wanted` says
@@ -32,6 +26,8 @@ export function startWhenWanted(element, start) {
  * @param {() => void} act called at most once
  */
 export function whenTurnedTo(element, act) {
+  // Opened before anything could hear of it.
+  if (element.querySelector(".planner-closed[open]")) return act();
   const heard = new AbortController();
   for (const sign of savesData() ? [OPENED] : SIGNS) {
     // A `toggle` doesn't bubble: it is caught on its way down.
@@ -50,25 +46,4 @@ export function whenTurnedTo(element, act) {
 export function savesData() {
   const { connection } = /** @type {{connection?: {saveData?: boolean}}} */ (navigator);
   return connection?.saveData === true || matchMedia("(prefers-reduced-data: reduce)").matches;
-}
-
-/** Keep a press on a button of a planner that isn't there yet to hear it. */
-export function keepEarlyPress() {
-  document.addEventListener("click", ({ target }) => {
-    const pressed = /** @type {Element} */ (target).closest(EARLY);
-    if (!pressed) return;
-    document.querySelector(`[${PRESSED}]`)?.removeAttribute(PRESSED);
-    pressed.setAttribute(PRESSED, "");
-  });
-}
-
-/**
- * Press the button again that the reader pressed too early.
- *
- * @param {HTMLElement} element the planner, which hears its buttons now
- */
-export function repeatEarlyPress(element) {
-  const button = /** @type {HTMLElement | null} */ (element.querySelector(`[${PRESSED}]`));
-  button?.removeAttribute(PRESSED);
-  button?.click();
 }
