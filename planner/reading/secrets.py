@@ -10,12 +10,24 @@ REMOVED = "[…]"
 _WEB_TOKEN = re.compile(r"eyJ[A-Za-z0-9_\-.~+/=]{20,}")
 
 # What follows a name: a value in quotes, or a bare one that ends with its word or its line.
-_ASSIGNED = r"""["']?[ \t]{0,40}[:=][ \t]{0,8}"""
-# In quotes, the other kind and what a backslash stands before belong to the value.
-_QUOTED = r"""(?P<quote>["'])(?P<quoted>(?:\\[^\n]|(?!(?P=quote))[^\\\n])+)"""
-_WORD = re.compile(rf"{_ASSIGNED}(?:{_QUOTED}|(?P<bare>[^\s\"'{{\[|&;,]+))")
-_LINE = re.compile(rf"{_ASSIGNED}(?:{_QUOTED}|(?P<bare>[^\s\"'{{\[|][^\n\t\"']*))")
-_BEARER = re.compile(r"(?P<quote>)(?P<quoted>) {0,8}(?P<bare>[A-Za-z0-9_\-.~+/=]{24,})")
+# Inside a text in quotes, quotes have a backslash before them, in CSV they stand twice.
+_ASSIGNED = r"""(?:(?P<twice>"")|\\{0,3}["'])?[ \t]{0,40}[:=][ \t]{0,8}"""
+# What goes on after them as JSON does was the end of a text, not the beginning of a value.
+_QUOTE = r"""(?P<quote>(?(twice)""|\\{0,3}["']))(?![ \t]{0,8}[,:}\]])"""
+# In quotes, the other kind and what a backslash stands before belong to the value. It is taken
+# in long pieces and never given back: a line may be as long as a file.
+_QUOTED = (
+    rf"""{_QUOTE}(?:(?P<quoted>(?:[^"'\\\n]++|(?!(?P=quote))(?:\\[^\n]|["']))++)(?=(?P=quote))"""
+    # Without the end of its quotes it ends with the next of any.
+    r"""|(?P<open>[^"'\n]++))"""
+)
+_WORD = re.compile(rf"""{_ASSIGNED}(?:{_QUOTED}|(?P<bare>(?:[^\s"'{{\[|&;,\\]++|\\(?!["']))++))""")
+# A cookie's value may stand in quotes of its own.
+_LINE = re.compile(
+    rf"""{_ASSIGNED}(?:{_QUOTED}"""
+    r"""|(?P<bare>[^\s"'{\[|][^\n\t"']*+(?:(?<==)"[^"\n]*+"[^\n\t"']*+)*+))"""
+)
+_BEARER = re.compile(r"(?P<quoted>)(?P<open>) {0,8}(?P<bare>[A-Za-z0-9_\-.~+/=]{24,})")
 
 #: The end of a name, in lower case → what its secret looks like. Whatever stands before it
 #: belongs to the name, as in ``client_secret`` or ``$adminPassword``.
@@ -78,7 +90,7 @@ def _named(text: str) -> Iterator[tuple[int, int]]:
             at += len(name)
             found = secret.match(text, at)
             if found:
-                group = "quoted" if found["quoted"] else "bare"
+                group = next(one for one in ("quoted", "open", "bare") if found[one])
                 if found[group].strip().lower() not in _NOTHING:
                     yield found.span(group)
                 at = found.end()

@@ -394,6 +394,10 @@ def test_tokens_are_taken_out_before_anything_is_read_and_said_so(knowledge: Kno
         """{"clientSecret": "it's Q9-hidden"}""",
         r"""{"clientSecret": "a\"Q9-hidden"}""",
         f"Cookie: a={SIGNED}; b=Q9-hidden",
+        'Cookie: a="x"; b=Q9-hidden',
+        r"""{"said": "password=\"Q9-hidden\""}""",
+        r"""{"said": "{\"clientSecret\": \"Q9-hidden\"}"}""",
+        '''"{""clientSecret"":""Q9-hidden""}"''',
     ],
 )
 def test_what_is_called_a_secret_is_taken_out(line: str, knowledge: Knowledge) -> None:
@@ -415,6 +419,19 @@ def test_json_can_still_be_read_without_its_secrets(knowledge: Knowledge) -> Non
 
     assert [one.seats for one in reading.subscriptions] == [5]
     assert "secrets-removed" in [note.id for note in reading.notes]
+
+
+@pytest.mark.parametrize("note", ["password: 'abc", 'password="abc"', "password: it's", "pwd="])
+def test_a_secret_in_a_note_takes_nothing_of_its_entry_along(
+    note: str, knowledge: Knowledge
+) -> None:
+    """Whether its quotes end or not: on one line of JSON all the rest would be gone."""
+    entry = {"id": "1", "note": note, "skuPartNumber": "SPB", "totalLicenses": 5}
+    entry |= {"status": "Enabled", "nextLifecycleDateTime": None}
+
+    reading = read(json.dumps([entry]), knowledge)
+
+    assert [one.seats for one in reading.subscriptions] == [5]
 
 
 @pytest.mark.parametrize(
