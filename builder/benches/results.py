@@ -91,7 +91,8 @@ class Results:
         for judged in self.judged():
             row = judged.row
             median = _told(row, row.median, 4)
-            spread = f"{_told(row, min(row.values), 3)}-{_told(row, max(row.values), 3)}"
+            ends = (_told(row, end(row.values), 3) for end in (min, max))
+            spread = "-".join(dict.fromkeys(ends))
             line = f"{row.id:34} {median:>10} {row.unit:8} ({spread}, {len(row.values)}x)"
             if judged.limit is not None:
                 verdict = f"missed by {judged.missed_by:.0%}" if judged.missed_by else "met"
