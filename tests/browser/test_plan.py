@@ -112,6 +112,22 @@ def test_lines_are_stepped_through_in_the_tables_order(planned: Planner) -> None
     expect(view.locator("tr[data-line]").first).to_have_attribute("data-line", "2")
 
 
+def test_what_is_open_beside_a_note_stays_open_and_the_focus_where_it_goes(
+    planned: Planner,
+) -> None:
+    """The line is drawn anew once its note has changed."""
+    line = planned.open_line(2)
+    dates = line.locator("details[data-keeps-open=dates]")
+    dates.locator("summary").click()
+    line.locator("textarea[data-note]").fill("Ask Megan")
+    planned.page.keyboard.press("Shift+Tab")
+    expect(planned.status).to_contain_text("Note kept")
+    expect(dates).to_have_attribute("open", "")
+    expect(dates.locator("summary")).to_be_focused()
+    planned.close_sheet()
+    planned.part("undo").click()
+
+
 def test_lines_are_searched_filtered_and_grouped(planned: Planner) -> None:
     """What is found is said; groups have headings."""
     view = planned.view("table")

@@ -86,6 +86,7 @@ def test_forgetting_leaves_nothing(planner: Planner) -> None:
     planner.until_ready()
     answer = planner.element.evaluate("planner => planner.session.ask('summary', {})")
     assert answer["reason"] == "nothing"
+    expect(planner.status).to_contain_text("Everything is forgotten")
 
 
 @pytest.fixture

@@ -66,6 +66,24 @@ def test_what_is_entered_while_the_sheet_is_drawn_anew_is_not_lost(running: Plan
     page.wait_for_function(DAYS_OFF, arg=None)
 
 
+def test_typing_goes_on_in_the_field_that_the_plan_has_followed(running: Planner) -> None:
+    """A pause between two digits costs neither the focus nor the second one."""
+    running.plan(LIST)
+    page = open_settings(running)
+    days = page.locator('[name="P-02.relationship_request_lead"]')
+    first = page.locator("planner-settings [data-part=body] > *").first
+    first.evaluate("element => element.classList.add('drawn-before')")
+    days.fill("2")
+    expect(page.locator(".drawn-before")).to_have_count(0)
+    expect(days).to_be_focused()
+    page.keyboard.press("5")
+    expect(days).to_have_value("25")
+    expect(days).to_be_focused()
+    running.close_sheet()
+    running.part("undo").click()
+    running.part("undo").click()
+
+
 def test_the_schedules_limits_travel_in_the_address(running: Planner) -> None:
     """Set in the sheet, they come back from the address alone, each in its field."""
     running.plan(LIST)

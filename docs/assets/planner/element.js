@@ -181,10 +181,10 @@ class CspPlanner extends HTMLElement {
     this.#onWork();
     if (session.state === "runtime" && !session.slow) {
       this.#failure();
-      this.#say(this.#wanted ? "queued" : "starting");
+      this.#sayUnlessForgotten(this.#wanted ? "queued" : "starting");
     } else if (session.slow) this.#say("slow");
     else if (session.state === "ready") {
-      this.#say(session.planned || this.#wanted ? "" : "ready");
+      this.#sayUnlessForgotten(session.planned || this.#wanted ? "" : "ready");
       if (!session.restoring) return;
       this.#say("restoring");
     }
@@ -569,6 +569,7 @@ class CspPlanner extends HTMLElement {
     this.filters = {};
     this.#table?.forget();
     /** @type {Timeline | null} */ (this.querySelector("planner-timeline"))?.forget();
+    this.#say("forgotten");
     this.session.forget();
     this.#settings?.forget();
     part(this, "result").hidden = true;
@@ -578,7 +579,6 @@ class CspPlanner extends HTMLElement {
     this.#fold(false);
     this.#guard();
     this.#input.box.focus();
-    this.#say("forgotten");
   }
 
   #keep() {
@@ -663,6 +663,16 @@ class CspPlanner extends HTMLElement {
    */
   #say(key) {
     part(this, "status").textContent = key ? words(this, key) : "";
+  }
+
+  /**
+   * Put a sentence about Python there, but not over the one that everything is forgotten.
+   *
+   * @param {string} key
+   */
+  #sayUnlessForgotten(key) {
+    const said = part(this, "status").textContent;
+    if (this.#wanted || said !== words(this, "forgotten")) this.#say(key);
   }
 
   #failure() {

@@ -139,15 +139,7 @@ export class Input extends Part {
     if (answer?.reason === "network") this.#refuse("offline");
     if (!answer?.ok) return;
     if (answer.choices) this.#choices = answer.choices;
-    const open = new Set(
-      [...place.querySelectorAll("details[open]")].map((one) =>
-        one.getAttribute("data-keeps-open"),
-      ),
-    );
     redraw(place, answer.html ?? "");
-    for (const one of place.querySelectorAll("details[data-keeps-open]")) {
-      if (open.has(one.getAttribute("data-keeps-open"))) one.setAttribute("open", "");
-    }
     this.find("heard").textContent = answer.announce ?? "";
   }
 

@@ -92,11 +92,14 @@ export function launch(runtime, folder, compiled) {
  * @param {string} life
  */
 function bootstrap(runtime, folder, life) {
-  const [worker, ...others] = MODULES.map((name) => JSON.stringify(`${folder}${name}.js`));
-  return `${others.map((module) => `import ${module};`).join("\n")}
-import { start } from ${worker};
-const compiled = new Promise((resolve) => {
+  // Imported while it runs: what a worker of a blob: URL imports before it runs, Firefox fetches
+  // past the service worker.
+  const modules = MODULES.map((name) => `import(${JSON.stringify(`${folder}${name}.js`)})`);
+  return `const compiled = new Promise((resolve) => {
   self.addEventListener("message", ({ data }) => resolve(data), { once: true });
 });
-start(${JSON.stringify(runtime)}, ${JSON.stringify(life)}, compiled);`;
+Promise.all([${modules}]).then(
+  ([{ start }]) => start(${JSON.stringify(runtime)}, ${JSON.stringify(life)}, compiled),
+  (error) => self.postMessage({ kind: "failed", reason: "network", detail: String(error) }),
+);`;
 }

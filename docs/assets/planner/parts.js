@@ -126,23 +126,45 @@ export function narrows(filters) {
 }
 
 /**
- * Replace HTML and keep the focus where it was, by the attributes that name a control.
+ * Replace HTML and keep what the reader is at: the focus, by the attributes that name a control,
+ * what is being typed, and what was opened.
  *
  * @param {HTMLElement} root
  * @param {string} html as Python wrote it, with everything pasted escaped
  */
 export function redraw(root, html) {
-  const held = root.contains(document.activeElement) ? nameOf(document.activeElement) : "";
+  const { activeElement } = document;
+  const held = root.contains(activeElement) ? /** @type {HTMLElement} */ (activeElement) : null;
+  const opened = [...root.querySelectorAll("details[open]")].map(nameOf);
   const { scrollTop } = root;
   root.innerHTML = html;
   root.scrollTop = scrollTop;
-  if (held)
-    /** @type {HTMLElement | null} */ (root.querySelector(held))?.focus({ preventScroll: true });
+  for (const name of opened) if (name) root.querySelector(name)?.setAttribute("open", "");
+  const name = nameOf(held);
+  const next = /** @type {HTMLElement | null} */ (name ? root.querySelector(name) : null);
+  if (held && next && isTypedInto(held)) {
+    // The same field, so that the next letter goes where the last one went.
+    for (const { name, value } of next.attributes) held.setAttribute(name, value);
+    next.replaceWith(held);
+    held.focus({ preventScroll: true });
+  } else next?.focus({ preventScroll: true });
 }
 
-/** @param {Element | null} element */
+/** @param {HTMLElement} element */
+function isTypedInto(element) {
+  return element.matches("textarea, input:not([type=checkbox], [type=radio])");
+}
+
+/**
+ * @param {Element | null} element
+ * @returns {string} a selector that finds it after it was drawn anew; empty where nothing names it
+ */
 function nameOf(element) {
   if (!element) return "";
+  if (element.localName === "summary") {
+    const around = nameOf(element.parentElement);
+    return around && `${around} > summary`;
+  }
   const named = [
     "name",
     "value",
@@ -162,10 +184,11 @@ function nameOf(element) {
     "data-add-period",
     "data-filter",
     "data-value",
+    "data-keeps-open",
   ]
-    .filter(
-      (name) => element.hasAttribute(name) && !(name === "value" && element.tagName === "SELECT"),
-    )
+    .filter((name) => element.hasAttribute(name))
+    // Of all others the value is what changes.
+    .filter((name) => name !== "value" || element.matches("[type=checkbox], [type=radio], button"))
     .map((name) => `[${name}="${CSS.escape(element.getAttribute(name) ?? "")}"]`);
   return named.length ? `${element.localName}${named.join("")}` : "";
 }

@@ -76,12 +76,19 @@ export class Windowed {
   async reveal(row) {
     const { scroller, height } = this.#rows;
     const top = row * height();
-    const header = this.#rows.body.offsetTop;
+    const header = this.#header();
     if (top < scroller.scrollTop) scroller.scrollTop = top;
     else if (top + height() + header > scroller.scrollTop + scroller.clientHeight) {
       scroller.scrollTop = top + height() + header - scroller.clientHeight;
     }
     if (row < this.#from || row >= this.#to) await this.#look();
+  }
+
+  /** How much (px) stands above the rows, of what scrolls. */
+  #header() {
+    const { body, scroller } = this.#rows;
+    const from = scroller.getBoundingClientRect().top + scroller.clientTop;
+    return body.getBoundingClientRect().top - from + scroller.scrollTop;
   }
 
   /** How many rows are in sight. */
