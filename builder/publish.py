@@ -43,7 +43,7 @@ MODULES = ("element", "boot", "early", "when", "launch", "offline")
 _AHEAD = ("early", "when", "launch")
 _COMMENT = re.compile(r"/\*\*.*?\*/\n?", re.DOTALL)
 _EXPORT = re.compile(r"^export ", re.MULTILINE)
-_IMPORT = re.compile(r"^import\b[^;]*[\"']\./", re.MULTILINE)
+_IMPORT = re.compile(r"^import\b", re.MULTILINE)
 
 #: Returns compressed files for a site's content; keeps them below a folder.
 Compress = Callable[[compression.Content, Path], dict[str, Path]]

@@ -204,6 +204,15 @@ def test_python_is_started_by_a_script_that_every_browser_runs_first(site: Site)
         assert scripts[0][0] == "", page.name
 
 
+def test_the_worker_s_modules_come_through_what_is_kept_in_every_browser(site: Site) -> None:
+    """Firefox fetches past the service worker what a worker imports before it runs."""
+    planners = [page for page in site.values() if 'data-start="now"' in page.text]
+    assert planners
+    for page in planners:
+        assert "Promise.all([${modules}])" in page.text, page.name
+        assert not re.search(r"^(?:return `)?import\b(?! *\()", page.text, re.MULTILINE), page.name
+
+
 def test_every_row_of_the_decision_table_can_be_linked_to(site: Site, languages: list[str]) -> None:
     tables = read_yaml(DATA / "rules" / "paths.yml")
     wanted = {row["id"] for row in [*tables["paths"], *tables["modifiers"]]}
