@@ -24,6 +24,8 @@ _GUESSED_KIND = "unknown"
 _STARTING = {"new", "renew", "cyclecharge", "purchasefee", "cyclefee"}
 _ADDING = {"addquantity": 1, "removequantity": -1}
 _ENDING = {"cancelimmediate"}
+_CREDITING = ("credit", "refund", "discount")  # Parts of the words for money that is given back.
+_UNSTATED = "seats-not-stated"
 _GATHERED = {"charges": "charges-added-up", "latest": "earlier-months-left-out"}
 
 
@@ -92,7 +94,8 @@ def gathered(
 
     ``rows`` are places in the block with their rows, ``listed`` the codes of warnings in their
     order. ``charges`` adds up the lines of an invoice: seats are those of the latest charge
-    that states all of them, plus and minus the ones after it. ``latest`` keeps the latest month.
+    that states all of them, plus and minus the ones after it; unknown where none does.
+    ``latest`` keeps the latest month.
     """
     groups: defaultdict[str, list[tuple[int, Row]]] = defaultdict(list)
     for place, row in rows:
@@ -105,7 +108,7 @@ def gathered(
         if how == "latest":
             place, row = max(group, key=lambda one: (str(months.get(one[0]) or ""), one[0]))
         else:
-            place, row = _charged(group, values)
+            place, row = _charged(group, values, listed)
         if len(group) > 1:
             row = warned(row, _GATHERED[how], listed)
         kept.append((place, row))
@@ -113,7 +116,10 @@ def gathered(
     return sorted(kept, key=lambda one: one[0]), merged
 
 
-def _charged(group: Sequence[tuple[int, Row]], values: Values) -> tuple[int, Row]:
+def _charged(
+    group: Sequence[tuple[int, Row]], values: Values, listed: Sequence[str]
+) -> tuple[int, Row]:
+    """Return the row of a subscription's invoice lines, at the place of the first of them."""
     kinds: Mapping[int, Any] = dict(enumerate(values.fields.get("charge_type", [])))
     days: Mapping[int, Any] = dict(enumerate(values.fields.get("charge_start", [])))
     ordered = sorted(group, key=lambda one: (days.get(one[0]) or dt.date.min, one[0]))
@@ -124,11 +130,25 @@ def _charged(group: Sequence[tuple[int, Row]], values: Values) -> tuple[int, Row
     for place, row in ordered:
         kind = str(kinds.get(place) or "").lower().replace(" ", "")
         if kind in _ADDING:
-            seats = (seats or 0) + _ADDING[kind] * abs(row.seats or 0)
+            # To licences that no line states, nothing can be added.
+            seats = None if seats is None else seats + _ADDING[kind] * abs(row.seats or 0)
         elif kind in _ENDING:
             ended = True
+        elif _gives_back(kind, row):
+            continue
         elif kind in _STARTING or not stated:
             seats, base, stated, ended = row.seats, row, True, False
-    first = group[0][0]
+    if seats is not None and seats < 0:
+        seats, stated = None, False  # The line that states them all is in another file.
+    if not stated and not ended:
+        base = warned(base, _UNSTATED, listed)
+    if base.unit_price is not None and base.unit_price < 0:
+        base = replace(base, unit_price=None)  # That of a credit.
+    first = group[0][1].line
     state = "cancelled" if ended else base.state
-    return first, replace(base, line=group[0][1].line, seats=seats, state=state)
+    return group[0][0], replace(base, line=first, seats=seats, state=state)
+
+
+def _gives_back(kind: str, row: Row) -> bool:
+    """Tell whether a charge pays something back: how many licences there are, it doesn't say."""
+    return any(word in kind for word in _CREDITING) or (row.seats or 0) < 0
