@@ -9,6 +9,7 @@ from itertools import repeat
 from planner.model import ColumnRead, Part, Problem, Row, Subscription
 from planner.reading.apart import rows_apart
 from planner.reading.columns import Values, read_columns
+from planner.reading.counts import take_later_stages
 from planner.reading.explode import each_of, nested_in
 from planner.reading.formats import Format, Formats, narrowed
 from planner.reading.joins import Read
@@ -77,6 +78,7 @@ def read_block(block: Block, before: int, name: str, encoding: str, work: Work) 
     found = recognised.format
     orders = {header: order for (at, header), order in work.choices.orders.items() if at == number}
     values = read_columns(block, found, work.formats.vocabulary, orders)
+    take_later_stages(values)
     columns = columns_read(block, recognised, values, work.formats)
     _collect(_without_dropped(block, columns), before, number, recognised, values, work)
     kept = [read for read in work.reads if read.part == number]

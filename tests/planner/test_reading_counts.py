@@ -1,6 +1,8 @@
 """How many licenses there are: invoices, counts by product and reports by month."""
 
 import datetime as dt
+import json
+from typing import Any
 
 import pytest
 
@@ -97,3 +99,106 @@ def test_a_cancelled_subscription_needs_no_count(knowledge: Knowledge) -> None:
 
     assert (row.state, row.seats) == ("cancelled", None)
     assert "seats-not-stated" not in row.warnings
+
+
+ADMIN = "Product Title,Total Licenses,Expired Licenses,Assigned licenses\n"
+MSOL = """AccountSkuId                       ActiveUnits WarningUnits ConsumedUnits
+------------                       ----------- ------------ -------------
+"""
+
+
+def skus(
+    *units: tuple[int, int, int, int, int], status: str = "", tenant: str = "", ids: str = ""
+) -> str:
+    """Return Graph's list of licenses.
+
+    Each has so many that are enabled, in the warning stage, suspended, locked out, assigned.
+    """
+    listed: list[dict[str, Any]] = []
+    for enabled, warning, suspended, locked, used in units:
+        prepaid = {"enabled": enabled, "warning": warning, "suspended": suspended}
+        one: dict[str, Any] = {
+            "skuPartNumber": "SPB",
+            "skuId": "cbdc14ab-d96c-4c30-b9f4-6ada7cdc1d46",
+            "consumedUnits": used,
+            "prepaidUnits": prepaid | {"lockedOut": locked},
+        }
+        one |= {"capabilityStatus": status} if status else {}
+        one |= {"accountId": tenant} if tenant else {}
+        one |= {"subscriptionIds": [ids]} if ids else {}
+        listed.append(one)
+    return json.dumps({"value": listed})
+
+
+@pytest.mark.parametrize(
+    ("text", "seats", "state"),
+    [
+        (ADMIN + "Microsoft 365 E3,0,12,12\n", 12, "expired"),
+        (ADMIN + "Microsoft 365 E3,8,3,5\n", 8, None),
+        (
+            MSOL + "northwind:SPE_E3                             0           12            12\n",
+            12,
+            "grace",
+        ),
+        (
+            MSOL + "northwind:SPE_E3                             8            4            12\n",
+            12,
+            None,
+        ),
+        (skus((0, 0, 12, 0, 12)), 12, "suspended"),
+        (skus((0, 0, 0, 12, 12)), 12, "locked_out"),
+        (skus((0, 5, 7, 0, 12)), 12, "suspended"),
+        (skus((0, 12, 0, 0, 12), status="Warning"), 12, "grace"),
+        (skus((0, 0, 12, 0, 12), status="LockedOut"), 12, "locked_out"),
+        (skus((8, 4, 7, 0, 12), status="Enabled"), 12, "active"),
+        (skus((0, 0, 0, 0, 0), status="Enabled"), 0, "active"),
+    ],
+)
+def test_licenses_that_are_no_longer_enabled_are_counted_with_their_state(
+    text: str, seats: int, state: str | None, knowledge: Knowledge
+) -> None:
+    (row,) = read(text, knowledge).rows
+
+    assert (row.seats, row.state) == (seats, state)
+
+
+@pytest.mark.parametrize(
+    ("text", "path"),
+    [
+        (ADMIN + "Microsoft 365 E3,0,12,12\n", "RECOVER_IN_GRACE"),
+        (skus((0, 0, 12, 0, 12)), "RECOVER_DISABLED"),
+        (
+            MSOL + "northwind:SPE_E3                             0            0            0\n",
+            "NOTHING_TO_MOVE",
+        ),
+    ],
+)
+def test_what_has_expired_is_recovered_not_let_end(
+    text: str, path: str, knowledge: Knowledge
+) -> None:
+    assert paths(plan_pasted(text, AS_OF, knowledge)) == [path]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        MSOL + "northwind:SPE_E3                             0            0            12\n",
+        ADMIN + "Microsoft 365 E3,0,0,12\n",
+        "Customer,Product,Seats,Assigned\nContoso,Microsoft 365 E3,0,12\n",
+        "Customer,Product,Seats,End date\nContoso,Microsoft 365 E3,0,2027-01-31\n\n"
+        + ADMIN
+        + "Microsoft 365 E3,9,0,9\n",
+        "channel,sku,seats,end\nWEB_MCA,Microsoft 365 E3,0,2027-01-31\n\n"
+        + ADMIN
+        + "Microsoft 365 E3,9,0,9\n",
+    ],
+)
+def test_what_users_work_with_is_never_let_end_because_none_is_counted(
+    text: str, knowledge: Knowledge
+) -> None:
+    plan = plan_pasted(text, AS_OF, knowledge)
+
+    (line,) = plan.recommendations
+    assert line.path != "NOTHING_TO_MOVE"
+    assert line.subscription.seats is None
+    assert "assigned-without-seats" in plan.reading.warned[line.subscription.line]
