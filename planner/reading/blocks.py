@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import repeat
 
-from planner.model import ColumnRead, Part, Problem, Row, Subscription
+from planner.model import ColumnRead, Part, Problem, Row, Subscription, guids_in
 from planner.reading.apart import rows_apart
 from planner.reading.columns import Values, read_columns
+from planner.reading.console import ends_cut
 from planner.reading.counts import take_later_stages
 from planner.reading.explode import each_of, nested_in
 from planner.reading.formats import Format, Formats, narrowed
@@ -192,7 +193,8 @@ def _collect(
             for place, row in good
         ]
     keys = {place: before + row.line for place, row in good}
-    work.reads += _reads([*keys.values()], number, found.role, [row for _, row in good])
+    ids = _directory_ids(values, [*keys])
+    work.reads += _reads([*keys.values()], number, found.role, [row for _, row in good], ids)
     for name in PLAN_FIELDS & {*found.constants, *found.fields}:
         beyond = _beyond(found.constants.get(name), values.fields.get(name), keys)
         work.beyond.setdefault(name, {}).update(beyond)
@@ -211,12 +213,26 @@ def _beyond(
     return {key: value for key, value in values if value is not None}
 
 
+def _directory_ids(values: Values, places: Sequence[int]) -> list[frozenset[str]]:
+    """Return the ids by which Graph names each row's subscriptions; none where some are cut off."""
+    stated = values.fields.get("directory_ids")
+    if stated is None:
+        return [frozenset()] * len(places)
+    texts = [str(stated[place] or "").rstrip("]}") for place in places]
+    return [frozenset() if ends_cut(text) else guids_in(text) for text in texts]
+
+
 def _reads(
-    keys: Sequence[int], number: int, role: str, stated: Sequence[Row | OwnLine]
+    keys: Sequence[int],
+    number: int,
+    role: str,
+    stated: Sequence[Row | OwnLine],
+    ids: Sequence[frozenset[str]],
 ) -> list[Read]:
     count = len(keys)
     part, roles = repeat(number, count), repeat(role, count)
-    return made(Read, count, {"key": keys, "part": part, "role": roles, "stated": stated})
+    columns = {"key": keys, "part": part, "role": roles, "stated": stated, "directory_ids": ids}
+    return made(Read, count, columns)
 
 
 def _rows(
@@ -251,4 +267,4 @@ def _collect_own(
     keys = [before + line for line in lines]
     subscriptions = made(Subscription, len(keys), {**columns, "line": keys})
     own = made(OwnLine, len(keys), {"line": lines, "stated": subscriptions, "warnings": warnings})
-    work.reads += _reads(keys, number, found.role, own)
+    work.reads += _reads(keys, number, found.role, own, [frozenset()] * len(keys))

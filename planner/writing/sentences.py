@@ -97,6 +97,8 @@ class Sentences:
         """Return which of several files or pastes a place is in; ``""`` where there is one."""
         if not place.source:
             return ""
+        if place.name and place.part:
+            return self.label("place.part_of", part=place.part, source=place.name)
         return place.name or self.label("place.part", part=place.source)
 
     def number(self, number: int) -> str:

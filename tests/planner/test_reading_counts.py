@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from planner.knowledge import Knowledge
-from planner.model import Plan
+from planner.model import Plan, Reading
 from planner.planning import plan_pasted
-from planner.reading import read
+from planner.reading import File, read
+from planner.writing.page import plan_text
 
 AS_OF = dt.date(2026, 11, 29)
 
@@ -202,3 +203,98 @@ def test_what_users_work_with_is_never_let_end_because_none_is_counted(
     assert line.path != "NOTHING_TO_MOVE"
     assert line.subscription.seats is None
     assert "assigned-without-seats" in plan.reading.warned[line.subscription.line]
+
+
+TENANTS = ("42ad749c-1111-2222-3333-444444444444", "bbbb1111-1111-2222-3333-444444444444")
+IDS = ("aaaa1111-1111-2222-3333-444444444444", "cccc1111-1111-2222-3333-444444444444")
+
+
+def directory(*ids: str) -> str:
+    """Return Graph's list of subscriptions of one tenant, each of Business Premium."""
+    listed = [
+        {
+            "id": one,
+            "commerceSubscriptionId": f"dddd{one[4:]}",
+            "nextLifecycleDateTime": "2027-03-01T00:00:00Z",
+            "skuId": "cbdc14ab-d96c-4c30-b9f4-6ada7cdc1d46",
+            "skuPartNumber": "SPB",
+            "status": "Enabled",
+            "totalLicenses": 35,
+        }
+        for one in ids
+    ]
+    return json.dumps({"value": listed})
+
+
+def table(*tenants: str, customers: tuple[str, ...] = ("", "")) -> str:
+    """Return a table with a subscription of Business Premium for each tenant."""
+    return "Tenant ID,Customer,Product,Seats,End date\n" + "".join(
+        f"{tenant},{customer},Microsoft 365 Business Premium,35,2027-03-01\n"
+        for tenant, customer in zip(tenants, customers, strict=False)
+    )
+
+
+def counted(reading: Reading) -> list[tuple[int | None, int | None]]:
+    """Return the seats and the assigned licenses of each subscription of a reading."""
+    return [(line.seats, line.assigned) for line in reading.subscriptions]
+
+
+OURS = skus((150, 0, 0, 0, 120), tenant=TENANTS[0])
+THEIRS = skus((150, 0, 0, 0, 120), tenant=TENANTS[1])
+
+
+@pytest.mark.parametrize(
+    ("sources", "expected"),
+    [
+        ([table(TENANTS[0]), THEIRS], [(35, None), (150, 120)]),
+        ([table(TENANTS[0]), OURS], [(35, 120)]),
+        ([table(*TENANTS), THEIRS], [(35, None), (35, 120)]),
+        # The list of subscriptions names no tenant, and counts of two were pasted beside it.
+        ([directory(IDS[0]), OURS, THEIRS], [(35, None), (150, 120), (150, 120)]),
+        ([directory(IDS[0]), OURS], [(35, 120)]),
+        # The counts name no tenant, and subscriptions of two customers were pasted beside them.
+        ([table("", "", customers=("A", "B")), skus((9, 0, 0, 0, 8))], [(35, None)] * 2 + [(9, 8)]),
+        ([table("", customers=("A",)), skus((9, 0, 0, 0, 8))], [(35, 8)]),
+    ],
+)
+def test_counts_of_one_tenant_are_not_taken_for_another_tenants_subscription(
+    sources: list[str], expected: list[tuple[int | None, int | None]], knowledge: Knowledge
+) -> None:
+    assert counted(read(sources, knowledge)) == expected
+
+
+def test_counts_join_the_subscriptions_whose_ids_they_name(knowledge: Knowledge) -> None:
+    ours = skus((35, 0, 0, 0, 33), tenant=TENANTS[0], ids=IDS[1].upper())
+    theirs = skus((150, 0, 0, 0, 120), tenant=TENANTS[1], ids="eeee" + IDS[0][4:])
+
+    reading = read([directory(*IDS), ours, theirs], knowledge)
+
+    assert counted(reading) == [(35, None), (35, 33), (150, 120)]
+
+
+def test_ids_that_a_console_cut_join_nothing_by_themselves(knowledge: Knowledge) -> None:
+    text = (
+        "SkuPartNumber    : SPB\nCapabilityStatus : Enabled\nConsumedUnits    : 33\n"
+        f"Enabled          : 35\nSubscriptionIds  : {{{IDS[1]}...}}\n"
+    )
+
+    assert counted(read([directory(IDS[0]), text], knowledge)) == [(35, 33)]
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        (
+            "en",
+            "Entry 1 of part 2 of n.txt is the same subscription as entry 1 of part 1 of n.txt.",
+        ),
+        ("es", "Entrada 1 de la parte 2 de n.txt: es la misma suscripción que la entrada 1 de la"),
+    ],
+)
+def test_entries_of_two_lists_in_one_file_are_told_apart(
+    language: str, said: str, knowledge: Knowledge
+) -> None:
+    text = f"{directory(IDS[0])}\n\n{OURS}\n"
+    plan = plan_pasted([File("n.txt", text.encode())], AS_OF, knowledge)
+
+    assert said in plan_text(plan, language, knowledge)
