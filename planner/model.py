@@ -114,6 +114,11 @@ def is_id(text: str) -> bool:
     return bool(named) and not text.endswith(("...", "…"))
 
 
+def is_guid(text: str) -> bool:
+    """Tell whether a text is a GUID, which names one thing in all the world; zeros name nothing."""
+    return bool(_GUID.fullmatch(text.lower())) and not {*text} <= {"0", "-"}
+
+
 def guids_in(text: str) -> frozenset[str]:
     """Return every GUID that stands in a text, in lower case."""
     return frozenset(_GUID.findall(text.lower()))
