@@ -186,7 +186,7 @@ def _collect(
     good = [(place, row) for place, row in enumerate(rows) if place not in values.bad]
     merged: dict[int, int] = {}
     if found.gather:
-        good, merged = gathered(good, found.gather, values, vocabulary.warnings)
+        good, merged = gathered(good, found.gather, values, vocabulary)
     if customer:
         good = [
             (place, row if row.customer_name else replace(row, customer_name=customer))

@@ -13,6 +13,8 @@ from planner.model import Row, is_id
 from planner.reading.columns import Values
 from planner.reading.formats import Format
 from planner.reading.making import made
+from planner.reading.months import months_in
+from planner.reading.values import Vocabulary
 from planner.reading.warnings import warned
 
 ROW_FIELDS = tuple(
@@ -88,14 +90,13 @@ def kinds_of(found: Format, values: Values, count: int) -> Sequence[str | None]:
 
 
 def gathered(
-    rows: Sequence[tuple[int, Row]], how: str, values: Values, listed: Sequence[str]
+    rows: Sequence[tuple[int, Row]], how: str, values: Values, vocabulary: Vocabulary
 ) -> tuple[list[tuple[int, Row]], dict[int, int]]:
     """Return one row a subscription, and place of a row → place of the row it adds to.
 
-    ``rows`` are places in the block with their rows, ``listed`` the codes of warnings in their
-    order. ``charges`` adds up the lines of an invoice: seats are those of the latest charge
-    that states all of them, plus and minus the ones after it; unknown where none does.
-    ``latest`` keeps the latest month.
+    ``rows`` are places in the block with their rows. ``charges`` adds up the lines of an
+    invoice: seats are those of the latest charge that states all of them, plus and minus the
+    ones after it; unknown where none does. ``latest`` keeps the latest month.
     """
     groups: defaultdict[str, list[tuple[int, Row]]] = defaultdict(list)
     for place, row in rows:
@@ -103,10 +104,13 @@ def gathered(
         groups[name if is_id(name) else f"#{place}"].append((place, row))
     kept: list[tuple[int, Row]] = []
     merged: dict[int, int] = {}
-    months: Mapping[int, Any] = dict(enumerate(values.fields.get("month", [])))
+    listed = vocabulary.warnings
+    texts = [str(text or "") for text in values.fields.get("month", [])]
+    known = months_in(texts, vocabulary.lists["month"])
+    months = {place: known[text] for place, text in enumerate(texts) if text in known}
     for group in groups.values():
         if how == "latest":
-            place, row = max(group, key=lambda one: (str(months.get(one[0]) or ""), one[0]))
+            place, row = max(group, key=lambda one: (months.get(one[0], (0, 0)), one[0]))
         else:
             place, row = _charged(group, values, listed)
         if len(group) > 1:

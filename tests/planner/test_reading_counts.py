@@ -298,3 +298,36 @@ def test_entries_of_two_lists_in_one_file_are_told_apart(
     plan = plan_pasted([File("n.txt", text.encode())], AS_OF, knowledge)
 
     assert said in plan_text(plan, language, knowledge)
+
+
+@pytest.mark.parametrize(
+    ("older", "latest"),
+    [
+        ("9/1/2026", "10/1/2026"),
+        ("1/9/2026", "1/10/2026"),
+        ("12/1/2025", "2/1/2026"),
+        ("1/12/2025", "1/2/2026"),
+        ("1.12.2025", "1.2.2026"),
+        ("Sep 26", "Oct 26"),
+        ("Dec-25", "Jan-26"),
+        ("25-Dec", "26-Jan"),
+        ("dic. 2025", "feb. 2026"),
+        ("septiembre de 2026", "octubre de 2026"),
+        ("September 2026", "October 2026"),
+        ("2026-9", "2026-10"),
+        ("9/2026", "10/2026"),
+        ("202609", "202610"),
+        ("2026-09-01T00:00:00", "2026-10-01T00:00:00"),
+        ("", "Jan 26"),
+    ],
+)
+@pytest.mark.parametrize("turned", [False, True])
+def test_the_latest_month_of_a_report_counts_however_months_are_written(
+    older: str, latest: str, *, turned: bool, knowledge: Knowledge
+) -> None:
+    lines = [f"1,s1,Active,40,Visio,{older}\n", f"1,s1,Active,12,Visio,{latest}\n"]
+    header = "PGAMpnID,SubscriptionId,SubscriptionState,AvailableSeatsEOP,Product,Month\n"
+
+    (row,) = read(header + "".join(reversed(lines) if turned else lines), knowledge).rows
+
+    assert row.seats == 12
