@@ -18,7 +18,7 @@ from planner.reading.json_values import json_block
 from planner.reading.making import made
 from planner.reading.recognise import Recognised, recognise
 from planner.reading.records import Block, Shape, short
-from planner.reading.rows import gathered, kinds_of, rows_of
+from planner.reading.rows import gathered, kinds_of, rows_of, with_doubles
 from planner.reading.subscriptions import PLAN_FIELDS, OwnLine, own_columns
 from planner.reading.understood import columns_read, missing, needs_customer, note_part
 from planner.reading.values import Vocabulary
@@ -183,10 +183,14 @@ def _collect(
         _collect_own(block, before, number, found, values, customer, work)
         return
     rows = _rows(block, recognised, values, vocabulary)
-    good = [(place, row) for place, row in enumerate(rows) if place not in values.bad]
+    good: Sequence[tuple[int, Row]] = [
+        (place, row) for place, row in enumerate(rows) if place not in values.bad
+    ]
     merged: dict[int, int] = {}
     if found.gather:
         good, merged = gathered(good, found.gather, values, vocabulary)
+    else:
+        good = with_doubles(good, found, vocabulary.warnings)
     if customer:
         good = [
             (place, row if row.customer_name else replace(row, customer_name=customer))

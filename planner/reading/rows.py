@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields, replace
 from itertools import repeat
+from operator import attrgetter
 from typing import Any
 
 from planner.model import Row, is_id
@@ -27,6 +28,8 @@ _STARTING = {"new", "renew", "cyclecharge", "purchasefee", "cyclefee"}
 _ADDING = {"addquantity": 1, "removequantity": -1}
 _ENDING = {"cancelimmediate"}
 _CREDITING = ("credit", "refund", "discount")  # Parts of the words for money that is given back.
+_DOUBLE = "same-as-earlier-row"
+_SAID = attrgetter(*ROW_FIELDS)
 _UNSTATED = "seats-not-stated"
 _GATHERED = {"charges": "charges-added-up", "latest": "earlier-months-left-out"}
 
@@ -68,6 +71,26 @@ def rows_of(
         else:
             columns[name] = [constant if value is None else value for value in read]
     return made(Row, count, columns)
+
+
+def with_doubles(
+    rows: Sequence[tuple[int, Row]], found: Format, listed: Sequence[str]
+) -> Sequence[tuple[int, Row]]:
+    """Return rows with a warning on each without an id that says the same as an earlier one.
+
+    A bill that comes again each month lists a subscription again; two that are alike may
+    well be two. So none is left out. ``listed`` are the codes of warnings in their order.
+    """
+    if found.role != "subscriptions":
+        return rows
+    seen: set[object] = set()
+    told: list[tuple[int, Row]] = []
+    for place, row in rows:
+        said = None if is_id(row.subscription_id or "") else _SAID(row)
+        told.append((place, warned(row, _DOUBLE, listed) if said in seen else row))
+        if said is not None:
+            seen.add(said)
+    return told
 
 
 def kinds_of(found: Format, values: Values, count: int) -> Sequence[str | None]:

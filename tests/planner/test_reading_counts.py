@@ -331,3 +331,37 @@ def test_the_latest_month_of_a_report_counts_however_months_are_written(
     (row,) = read(header + "".join(reversed(lines) if turned else lines), knowledge).rows
 
     assert row.seats == 12
+
+
+def test_a_subscription_that_is_billed_again_each_month_is_said_to_stand_twice(
+    knowledge: Knowledge,
+) -> None:
+    text = (
+        "Company,Service,Units,Period,Contract End\n"
+        "Northwind,Visio Plan 2,25,2026-11,02/28/2029\n"
+        "Northwind,Visio Plan 2,25,2026-12,02/28/2029\n"
+        "Northwind,Visio Plan 2,3,2026-12,02/28/2029\n"
+    )
+
+    rows = read(text, knowledge).rows
+
+    assert ["same-as-earlier-row" in row.warnings for row in rows] == [False, True, False]
+
+
+def test_rows_with_an_id_are_told_apart_by_it(knowledge: Knowledge) -> None:
+    text = "Customer,Product,Seats,Subscription ID\nContoso,Visio,3,a1\nContoso,Visio,3,a2\n"
+
+    assert not any("same-as-earlier-row" in row.warnings for row in read(text, knowledge).rows)
+
+
+def test_a_credit_in_a_table_is_no_subscription(knowledge: Knowledge) -> None:
+    text = (
+        "Type,Customer,Product,Qty,Price,End date\n"
+        "License,Northwind,Visio Plan 2,25,22.00,2027-02-28\n"
+        "Credit,Northwind,Visio Plan 2,2,-22.00,2027-02-28\n"
+    )
+
+    reading = read(text, knowledge)
+
+    assert [row.seats for row in reading.rows] == [25]
+    assert [(one.line, one.id) for one in reading.set_aside] == [(3, "credit")]
