@@ -196,7 +196,9 @@ def with_counts(rows: Sequence[Read], catalogue: Catalogue) -> tuple[list[Read],
         if not places:
             continue
         merged[read.key] = rows[places[0]].key
-        if len(places) == 1:
+        # Of users whose subscriptions aren't all listed, nobody knows how many are whose.
+        listed = whose[places[0]].ids
+        if len(places) == 1 and (not listed or its.ids <= listed):
             first = kept[places[0]]
             row = replace(
                 first.row,

@@ -214,7 +214,7 @@ def directory(*ids: str) -> str:
     listed = [
         {
             "id": one,
-            "commerceSubscriptionId": f"dddd{one[4:]}",
+            "commerceSubscriptionId": f"dddd{one[:4]}{one[8:]}",
             "nextLifecycleDateTime": "2027-03-01T00:00:00Z",
             "skuId": "cbdc14ab-d96c-4c30-b9f4-6ada7cdc1d46",
             "skuPartNumber": "SPB",
@@ -270,6 +270,15 @@ def test_counts_join_the_subscriptions_whose_ids_they_name(knowledge: Knowledge)
     reading = read([directory(*IDS), ours, theirs], knowledge)
 
     assert counted(reading) == [(35, None), (35, 33), (150, 120)]
+
+
+def test_users_of_subscriptions_that_are_not_listed_are_none_of_the_one_that_is(
+    knowledge: Knowledge,
+) -> None:
+    both = skus((50, 0, 0, 0, 45), tenant=TENANTS[0], ids=f"{IDS[0]},{IDS[1]}")
+
+    assert counted(read([directory(IDS[0]), both], knowledge)) == [(35, None)]
+    assert counted(read([directory(*IDS), both], knowledge)) == [(35, None)] * 2
 
 
 def test_ids_that_a_console_cut_join_nothing_by_themselves(knowledge: Knowledge) -> None:
