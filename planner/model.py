@@ -17,6 +17,7 @@ from typing import Any
 UNKNOWN = "unknown"
 
 _DIGIT = re.compile(r"\d")
+_GUID = re.compile(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b")
 _DOMAIN = re.compile(r"[\w-]+(?:\.[\w-]{2,})+")
 
 
@@ -111,6 +112,16 @@ def is_id(text: str) -> bool:
     """
     named = _DIGIT.search(text) or _DOMAIN.fullmatch(text)
     return bool(named) and not text.endswith(("...", "…"))
+
+
+def is_guid(text: str) -> bool:
+    """Tell whether a text is a GUID, which names one thing in all the world; zeros name nothing."""
+    return bool(_GUID.fullmatch(text.lower())) and not {*text} <= {"0", "-"}
+
+
+def guids_in(text: str) -> frozenset[str]:
+    """Return every GUID that stands in a text, in lower case."""
+    return frozenset(_GUID.findall(text.lower()))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
-"""Rows of a hand-made table that are no subscriptions: totals, titles, lines without a product."""
+"""Rows of a hand-made table that are no subscriptions: totals, titles, credits, nameless lines."""
 
 from __future__ import annotations
 
+from decimal import Decimal
 from itertools import repeat
 
 from planner.model import Problem
@@ -32,13 +33,15 @@ def rows_apart(
     naming = [values.fields[name] for name in _NAMING if name in values.fields]
     counting = [values.fields[name] for name in _COUNTING if name in values.fields]
     products = values.fields.get("product") or values.fields.get("product_name") or [None] * count
+    prices = values.fields.get("unit_price") or [None] * count
     named = zip(*naming, strict=True) if naming else repeat((), count)
     counted = zip(*counting, strict=True) if counting else repeat((True,), count)
     # Of two cells one is often empty; what JSON says of a subscription it calls one.
     wide = len(block.columns) > 2 and block.shape is not Shape.JSON  # noqa: PLR2004 - see above
     totals = {one for one in {*products} if _adds_up(one)} if wide else set()
     apart: list[tuple[int, Problem]] = []
-    for place, (names, counts, product) in enumerate(zip(named, counted, products, strict=False)):
+    each = zip(named, counted, products, prices, strict=False)
+    for place, (names, counts, product, price) in enumerate(each):
         problem = ""
         if not any(names):
             problem = "no-product"
@@ -46,6 +49,8 @@ def rows_apart(
             problem = "total"
         elif wide and product and not any(counts) and _is_title(block, place, product, vocabulary):
             problem = "title"
+        elif isinstance(price, Decimal) and price < 0:
+            problem = "credit"
         if problem and place not in values.bad:
             shown = short(" · ".join(_texts(block, place)))
             apart.append((place, Problem(problem, block.lines[place], value=shown)))

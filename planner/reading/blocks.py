@@ -6,9 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import repeat
 
-from planner.model import ColumnRead, Part, Problem, Row, Subscription
+from planner.model import ColumnRead, Part, Problem, Row, Subscription, guids_in
 from planner.reading.apart import rows_apart
 from planner.reading.columns import Values, read_columns
+from planner.reading.console import ends_cut
+from planner.reading.counts import take_later_stages
 from planner.reading.explode import each_of, nested_in
 from planner.reading.formats import Format, Formats, narrowed
 from planner.reading.joins import Read
@@ -16,7 +18,7 @@ from planner.reading.json_values import json_block
 from planner.reading.making import made
 from planner.reading.recognise import Recognised, recognise
 from planner.reading.records import Block, Shape, short
-from planner.reading.rows import gathered, kinds_of, rows_of
+from planner.reading.rows import gathered, kinds_of, rows_of, with_doubles
 from planner.reading.subscriptions import PLAN_FIELDS, OwnLine, own_columns
 from planner.reading.understood import columns_read, missing, needs_customer, note_part
 from planner.reading.values import Vocabulary
@@ -77,6 +79,7 @@ def read_block(block: Block, before: int, name: str, encoding: str, work: Work) 
     found = recognised.format
     orders = {header: order for (at, header), order in work.choices.orders.items() if at == number}
     values = read_columns(block, found, work.formats.vocabulary, orders)
+    take_later_stages(values)
     columns = columns_read(block, recognised, values, work.formats)
     _collect(_without_dropped(block, columns), before, number, recognised, values, work)
     kept = [read for read in work.reads if read.part == number]
@@ -180,17 +183,22 @@ def _collect(
         _collect_own(block, before, number, found, values, customer, work)
         return
     rows = _rows(block, recognised, values, vocabulary)
-    good = [(place, row) for place, row in enumerate(rows) if place not in values.bad]
+    good: Sequence[tuple[int, Row]] = [
+        (place, row) for place, row in enumerate(rows) if place not in values.bad
+    ]
     merged: dict[int, int] = {}
     if found.gather:
-        good, merged = gathered(good, found.gather, values, vocabulary.warnings)
+        good, merged = gathered(good, found.gather, values, vocabulary)
+    else:
+        good = with_doubles(good, found, vocabulary.warnings)
     if customer:
         good = [
             (place, row if row.customer_name else replace(row, customer_name=customer))
             for place, row in good
         ]
     keys = {place: before + row.line for place, row in good}
-    work.reads += _reads([*keys.values()], number, found.role, [row for _, row in good])
+    ids = _directory_ids(values, [*keys])
+    work.reads += _reads([*keys.values()], number, found.role, [row for _, row in good], ids)
     for name in PLAN_FIELDS & {*found.constants, *found.fields}:
         beyond = _beyond(found.constants.get(name), values.fields.get(name), keys)
         work.beyond.setdefault(name, {}).update(beyond)
@@ -209,12 +217,26 @@ def _beyond(
     return {key: value for key, value in values if value is not None}
 
 
+def _directory_ids(values: Values, places: Sequence[int]) -> list[frozenset[str]]:
+    """Return the ids by which Graph names each row's subscriptions; none where some are cut off."""
+    stated = values.fields.get("directory_ids")
+    if stated is None:
+        return [frozenset()] * len(places)
+    texts = [str(stated[place] or "").rstrip("]}") for place in places]
+    return [frozenset() if ends_cut(text) else guids_in(text) for text in texts]
+
+
 def _reads(
-    keys: Sequence[int], number: int, role: str, stated: Sequence[Row | OwnLine]
+    keys: Sequence[int],
+    number: int,
+    role: str,
+    stated: Sequence[Row | OwnLine],
+    ids: Sequence[frozenset[str]],
 ) -> list[Read]:
     count = len(keys)
     part, roles = repeat(number, count), repeat(role, count)
-    return made(Read, count, {"key": keys, "part": part, "role": roles, "stated": stated})
+    columns = {"key": keys, "part": part, "role": roles, "stated": stated, "directory_ids": ids}
+    return made(Read, count, columns)
 
 
 def _rows(
@@ -249,4 +271,4 @@ def _collect_own(
     keys = [before + line for line in lines]
     subscriptions = made(Subscription, len(keys), {**columns, "line": keys})
     own = made(OwnLine, len(keys), {"line": lines, "stated": subscriptions, "warnings": warnings})
-    work.reads += _reads(keys, number, found.role, own)
+    work.reads += _reads(keys, number, found.role, own, [frozenset()] * len(keys))

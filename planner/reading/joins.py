@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import overload
@@ -28,12 +28,15 @@ class Read:
         part: Number of its part.
         role: Of its part; see ``planner.model.Part``.
         stated: The row as its source prints it, or a line of the planner's own table.
+        directory_ids: By which Graph's lists name its subscription; of a row that counts a
+            product, those of all its subscriptions. They aren't those of Partner Center.
     """
 
     key: int
     part: int
     role: str
     stated: Row | OwnLine
+    directory_ids: frozenset[str] = frozenset()
 
     @property
     def row(self) -> Row:
@@ -119,32 +122,83 @@ def _named(read: Read, known: Mapping[str, Row], domains: Mapping[str, Row]) -> 
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Whose:
+    """What tells whose subscription a row is: its tenant, its customer, its ids in Graph."""
+
+    tenant: str
+    customer: str
+    ids: frozenset[str]
+
+    def may_be(self, other: _Whose, *, alone: bool) -> bool:
+        """Tell whether two rows can be of one subscription, as far as both say.
+
+        ``alone``: all rows that say whose they are belong to one customer.
+        """
+        if self.tenant and other.tenant:
+            same = self.tenant == other.tenant
+        elif self.customer and other.customer:
+            same = self.customer == other.customer
+        else:
+            same = alone or not self.ids.isdisjoint(other.ids)
+        # Of two subscriptions of one tenant, Graph's ids tell which one is counted.
+        told_apart = self.ids and other.ids and self.ids.isdisjoint(other.ids)
+        return same and not told_apart
+
+
+def _whose(read: Read) -> _Whose:
+    row = read.row
+    tenant = row.tenant_id if row.tenant_id and is_id(row.tenant_id) else ""
+    customer = row.customer_name or row.tenant_domain or ""
+    return _Whose(tenant.lower(), customer.casefold(), read.directory_ids)
+
+
+def _are_of_one(rows: Iterable[_Whose]) -> bool:
+    """Tell whether rows name no more than one tenant, or customer without one, between them."""
+    stated = {*rows}
+    known = {one.customer for one in stated if one.tenant}
+    tenants = {one.tenant for one in stated if one.tenant}
+    others = {one.customer for one in stated if not one.tenant} - known - {""}
+    return len(tenants) + len(others) <= 1
+
+
 def with_counts(rows: Sequence[Read], catalogue: Catalogue) -> tuple[list[Read], dict[int, int]]:
     """Return rows without those that only count a product whose subscriptions are there too.
 
-    Assigned licences belong to the product: where it has one subscription alone, they are
-    its own. Also returns key of a row left out → key of the row that stands for it.
+    Assigned licences belong to the product: where its tenant has one subscription of it alone,
+    they are its own. Also returns key of a row left out → key of the row that stands for it.
     """
     if not any(read.role == "counts" for read in rows):
         return list(rows), {}
+    whose = {
+        place: _whose(read)
+        for place, read in enumerate(rows)
+        if read.role in {"subscriptions", "counts"}
+    }
+    alone = _are_of_one(whose.values())
     dated: defaultdict[str, list[int]] = defaultdict(list)
-    tenants: set[str] = set()
     for place, read in enumerate(rows):
         if read.role == "subscriptions":
-            tenants.add((read.row.tenant_id or "").lower())
             for product in {*_products(read.row, catalogue)}:
                 dated[product].append(place)
     merged: dict[int, int] = {}
     kept = list(rows)
-    for read in rows:
-        if read.role != "counts" or len(tenants - {""}) > 1:
+    for counted, read in enumerate(rows):
+        if read.role != "counts":
             continue
-        named = _products(read.row, catalogue)
-        places = next((dated[product] for product in named if product in dated), [])
+        its = whose[counted]
+        found = (
+            [place for place in dated[product] if its.may_be(whose[place], alone=alone)]
+            for product in _products(read.row, catalogue)
+            if product in dated
+        )
+        places = next(filter(None, found), [])
         if not places:
             continue
         merged[read.key] = rows[places[0]].key
-        if len(places) == 1:
+        # Of users whose subscriptions aren't all listed, nobody knows how many are whose.
+        listed = whose[places[0]].ids
+        if len(places) == 1 and (not listed or its.ids <= listed):
             first = kept[places[0]]
             row = replace(
                 first.row,

@@ -8,6 +8,7 @@ from dataclasses import replace
 from planner.knowledge import Knowledge
 from planner.model import Problem, Reading, Row, Subscription
 from planner.products import Catalogue
+from planner.reading.counts import with_users
 from planner.reading.joins import (
     Read,
     Rows,
@@ -28,7 +29,10 @@ def reading_of(work: Work, fingerprint: str, knowledge: Knowledge) -> Reading:
     vocabulary = work.formats.vocabulary
     reads = with_offers(with_names(reads), work.offers, vocabulary)
     reads = with_prices(reads, work.prices, vocabulary.warnings)
+    reads = with_users(reads, vocabulary.warnings)
     planned, joined = with_counts(reads, knowledge.catalogue)
+    if joined:  # A table of counts may have brought the users.
+        planned = with_users(planned, vocabulary.warnings)
     merged = {**work.merged, **joined}
     set_aside = list(work.set_aside)
     named: list[Read] = []

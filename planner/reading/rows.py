@@ -7,12 +7,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields, replace
 from itertools import repeat
+from operator import attrgetter
 from typing import Any
 
 from planner.model import Row, is_id
 from planner.reading.columns import Values
 from planner.reading.formats import Format
 from planner.reading.making import made
+from planner.reading.months import months_in
+from planner.reading.values import Vocabulary
 from planner.reading.warnings import warned
 
 ROW_FIELDS = tuple(
@@ -24,6 +27,10 @@ _GUESSED_KIND = "unknown"
 _STARTING = {"new", "renew", "cyclecharge", "purchasefee", "cyclefee"}
 _ADDING = {"addquantity": 1, "removequantity": -1}
 _ENDING = {"cancelimmediate"}
+_CREDITING = ("credit", "refund", "discount")  # Parts of the words for money that is given back.
+_DOUBLE = "same-as-earlier-row"
+_SAID = attrgetter(*ROW_FIELDS)
+_UNSTATED = "seats-not-stated"
 _GATHERED = {"charges": "charges-added-up", "latest": "earlier-months-left-out"}
 
 
@@ -66,6 +73,26 @@ def rows_of(
     return made(Row, count, columns)
 
 
+def with_doubles(
+    rows: Sequence[tuple[int, Row]], found: Format, listed: Sequence[str]
+) -> Sequence[tuple[int, Row]]:
+    """Return rows with a warning on each without an id that says the same as an earlier one.
+
+    A bill that comes again each month lists a subscription again; two that are alike may
+    well be two. So none is left out. ``listed`` are the codes of warnings in their order.
+    """
+    if found.role != "subscriptions":
+        return rows
+    seen: set[object] = set()
+    told: list[tuple[int, Row]] = []
+    for place, row in rows:
+        said = None if is_id(row.subscription_id or "") else _SAID(row)
+        told.append((place, warned(row, _DOUBLE, listed) if said in seen else row))
+        if said is not None:
+            seen.add(said)
+    return told
+
+
 def kinds_of(found: Format, values: Values, count: int) -> Sequence[str | None]:
     """Return what each printed term end means."""
     source = found.fields.get("term_end")
@@ -86,13 +113,13 @@ def kinds_of(found: Format, values: Values, count: int) -> Sequence[str | None]:
 
 
 def gathered(
-    rows: Sequence[tuple[int, Row]], how: str, values: Values, listed: Sequence[str]
+    rows: Sequence[tuple[int, Row]], how: str, values: Values, vocabulary: Vocabulary
 ) -> tuple[list[tuple[int, Row]], dict[int, int]]:
     """Return one row a subscription, and place of a row → place of the row it adds to.
 
-    ``rows`` are places in the block with their rows, ``listed`` the codes of warnings in their
-    order. ``charges`` adds up the lines of an invoice: seats are those of the latest charge
-    that states all of them, plus and minus the ones after it. ``latest`` keeps the latest month.
+    ``rows`` are places in the block with their rows. ``charges`` adds up the lines of an
+    invoice: seats are those of the latest charge that states all of them, plus and minus the
+    ones after it; unknown where none does. ``latest`` keeps the latest month.
     """
     groups: defaultdict[str, list[tuple[int, Row]]] = defaultdict(list)
     for place, row in rows:
@@ -100,12 +127,15 @@ def gathered(
         groups[name if is_id(name) else f"#{place}"].append((place, row))
     kept: list[tuple[int, Row]] = []
     merged: dict[int, int] = {}
-    months: Mapping[int, Any] = dict(enumerate(values.fields.get("month", [])))
+    listed = vocabulary.warnings
+    texts = [str(text or "") for text in values.fields.get("month", [])]
+    known = months_in(texts, vocabulary.lists["month"])
+    months = {place: known[text] for place, text in enumerate(texts) if text in known}
     for group in groups.values():
         if how == "latest":
-            place, row = max(group, key=lambda one: (str(months.get(one[0]) or ""), one[0]))
+            place, row = max(group, key=lambda one: (months.get(one[0], (0, 0)), one[0]))
         else:
-            place, row = _charged(group, values)
+            place, row = _charged(group, values, listed)
         if len(group) > 1:
             row = warned(row, _GATHERED[how], listed)
         kept.append((place, row))
@@ -113,7 +143,10 @@ def gathered(
     return sorted(kept, key=lambda one: one[0]), merged
 
 
-def _charged(group: Sequence[tuple[int, Row]], values: Values) -> tuple[int, Row]:
+def _charged(
+    group: Sequence[tuple[int, Row]], values: Values, listed: Sequence[str]
+) -> tuple[int, Row]:
+    """Return the row of a subscription's invoice lines, at the place of the first of them."""
     kinds: Mapping[int, Any] = dict(enumerate(values.fields.get("charge_type", [])))
     days: Mapping[int, Any] = dict(enumerate(values.fields.get("charge_start", [])))
     ordered = sorted(group, key=lambda one: (days.get(one[0]) or dt.date.min, one[0]))
@@ -124,11 +157,25 @@ def _charged(group: Sequence[tuple[int, Row]], values: Values) -> tuple[int, Row
     for place, row in ordered:
         kind = str(kinds.get(place) or "").lower().replace(" ", "")
         if kind in _ADDING:
-            seats = (seats or 0) + _ADDING[kind] * abs(row.seats or 0)
+            # To licences that no line states, nothing can be added.
+            seats = None if seats is None else seats + _ADDING[kind] * abs(row.seats or 0)
         elif kind in _ENDING:
             ended = True
+        elif _gives_back(kind, row):
+            continue
         elif kind in _STARTING or not stated:
             seats, base, stated, ended = row.seats, row, True, False
-    first = group[0][0]
+    if seats is not None and seats < 0:
+        seats, stated = None, False  # The line that states them all is in another file.
+    if not stated and not ended:
+        base = warned(base, _UNSTATED, listed)
+    if base.unit_price is not None and base.unit_price < 0:
+        base = replace(base, unit_price=None)  # That of a credit.
+    first = group[0][1].line
     state = "cancelled" if ended else base.state
-    return first, replace(base, line=group[0][1].line, seats=seats, state=state)
+    return group[0][0], replace(base, line=first, seats=seats, state=state)
+
+
+def _gives_back(kind: str, row: Row) -> bool:
+    """Tell whether a charge pays something back: how many licences there are, it doesn't say."""
+    return any(word in kind for word in _CREDITING) or (row.seats or 0) < 0

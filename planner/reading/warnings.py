@@ -78,8 +78,13 @@ def _by_row(
 
 def warned(row: Row, code: str, listed: Sequence[str]) -> Row:
     """Return a row with one more code, in the order of the closed list."""
-    codes = {*row.warnings, code}
-    return replace(row, warnings=tuple(one for one in listed if one in codes))
+    return replace(row, warnings=with_code(row.warnings, code, listed))
+
+
+def with_code(codes: Iterable[str], code: str, listed: Sequence[str]) -> tuple[str, ...]:
+    """Return codes of warnings with one more, in the order of the closed list."""
+    found = {*codes, code}
+    return tuple(one for one in listed if one in found)
 
 
 def product_warning(names: Iterable[str], catalogue: Catalogue) -> str:
@@ -142,6 +147,8 @@ def _counts(block: Block, found: Format, values: Values, vocabulary: Vocabulary)
     assigned: Sequence[Any] = fields.get("assigned", ())
     if found.role == "counts":
         yield "counts-per-product", range(len(block.lines))
+    enabled = enumerate(zip(fields.get("units_enabled", ()), seats, strict=False))
+    yield "seats-not-enabled", [at for at, (running, count) in enabled if running == 0 and count]
     if not vocabulary.free_seats.isdisjoint({*seats}):
         yield (
             "free-product-seats",

@@ -19,12 +19,15 @@ class Place:
         counts: What the number counts: ``lines`` or ``entries``.
         name: Name of its file; ``""`` for pasted text.
         source: Which of several files or pastes it is in, from 1; 0 where there is one.
+        part: Which of several lists of its file, each with numbers of its own, it is in, from 1;
+            0 where there is one.
     """
 
     number: int
     counts: str
     name: str = ""
     source: int = 0
+    part: int = 0
 
 
 def places(reading: Reading) -> Callable[[int], Place]:
@@ -34,6 +37,7 @@ def places(reading: Reading) -> Callable[[int], Place]:
     """
     sources = sorted({(part.before, part.name, part.counts) for part in reading.parts})
     begin = [before for before, _, _ in sources]
+    named = [source[1:] for source in sources]
 
     @cache
     def found(line: int) -> Place:
@@ -42,6 +46,10 @@ def places(reading: Reading) -> Callable[[int], Place]:
         if at < 0:  # Text above the first table or list.
             return Place(line, "lines")
         before, name, counts = sources[at]
-        return Place(line - before, counts, name, at + 1 if len(sources) > 1 else 0)
+        if len(sources) == 1:
+            return Place(line - before, counts, name)
+        same = named.count(named[at]) > 1
+        part = named[: at + 1].count(named[at]) if same else 0
+        return Place(line - before, counts, name, at + 1, part)
 
     return found

@@ -123,6 +123,8 @@ def _source(place: Place, words: Words) -> str:
     """Return which of several files or pastes a place is in; ``""`` where there is one."""
     if not place.source:
         return ""
+    if place.name and place.part:
+        return words.say("planner.labels.place.part_of", part=place.part, source=place.name)
     return place.name or words.say("planner.labels.place.part", part=place.source)
 
 

@@ -97,6 +97,8 @@ class Sentences:
         """Return which of several files or pastes a place is in; ``""`` where there is one."""
         if not place.source:
             return ""
+        if place.name and place.part:
+            return self.label("place.part_of", part=place.part, source=place.name)
         return place.name or self.label("place.part", part=place.source)
 
     def number(self, number: int) -> str:
@@ -247,12 +249,17 @@ class Sentences:
     def merged(self, line: int) -> str:
         """Return which line a line was merged with, and where the two don't agree."""
         kept = self.lines((self.plan.merged[line],))
-        mapping = self.plan.reading.mapping
-        differing = [mapping[name] for name in self.plan.differing.get(line, ()) if name in mapping]
-        if not differing:
+        named = [self._column(name) for name in self.plan.differing.get(line, ())]
+        columns = list(dict.fromkeys(filter(None, named)))
+        if not columns:
             return self.label("merged.same", place=self.place(line), kept=kept)
-        columns = list(dict.fromkeys(differing))
         return self.label("merged.differs", place=self.place(line), kept=kept, columns=columns)
+
+    def _column(self, field: str) -> str:
+        """Return the column that a field stands in, or what it is called; ``""`` for no name."""
+        key = f"planner.reading.fields.{field}"
+        named = self.words.say(key) if self.words.has(key) else ""
+        return self.plan.reading.mapping.get(field, named)
 
     def dates(self, one: Recommendation) -> list[tuple[str, str]]:
         """Return every named day and figure of a line, each with its label."""
