@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from planner.reading.console import is_listed, is_noise, is_ruled, listed_block, ruled_block
-from planner.reading.delimited import MARKDOWN, delimited_block, header_cells
+from planner.reading.delimited import MARKDOWN, WIKI, delimited_block, header_cells, is_wiki
 from planner.reading.json_values import Break, Found, entries_of, json_block, json_values
 from planner.reading.records import Block, Page, header_key
 from planner.reading.spaced import is_spaced, spaced_block, stacked_block, stacked_headers
@@ -228,5 +228,6 @@ def _title_above(lines: Sequence[str], at: int, start: int, delimiter: str) -> i
 def _starts_another(lines: Sequence[str], at: int, known: Known) -> bool:
     if is_noise(lines[at]) or is_ruled(lines, at) or is_listed(lines, at, known.needed):
         return True
-    cells, delimiter = header_cells(lines[at], known.keys)
-    return len(cells) > 1 and len(cells) * 2 >= len(lines[at].split(delimiter))
+    line = lines[at].replace(WIKI, MARKDOWN) if is_wiki(lines[at]) else lines[at]
+    cells, delimiter = header_cells(line, known.keys)
+    return len(cells) > 1 and len(cells) * 2 >= len(line.split(delimiter))

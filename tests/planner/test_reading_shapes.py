@@ -1,0 +1,64 @@
+"""Tables in the shapes that tickets, consoles and mails give them: which cell belongs where."""
+
+import datetime as dt
+import time
+
+import pytest
+
+from planner.knowledge import Knowledge
+from planner.reading import read
+
+JIRA = """\
+||Customer||Product||Seats||Renewal date||
+|Northwind|Microsoft 365 Business Standard|35|2027-03-01|
+|Northwind| |5|2026-12-15|
+|Fabrikam|Visio Plan 2||2026-12-31|
+||Litware|Exchange Online (Plan 1)|5|2027-01-31|
+"""
+
+
+def test_a_table_from_jira_keeps_its_cells_under_their_headers(knowledge: Knowledge) -> None:
+    reading = read(JIRA, knowledge)
+
+    rows = [(row.line, row.customer_name, row.product_name, row.seats) for row in reading.rows]
+    assert rows == [
+        (2, "Northwind", "Microsoft 365 Business Standard", 35),
+        (4, "Fabrikam", "Visio Plan 2", None),
+        (5, "Litware", "Exchange Online (Plan 1)", 5),
+    ]
+    assert reading.rows[0].term_end == dt.date(2027, 3, 1)
+    assert [column.header for column in reading.parts[0].columns] == [
+        *("Customer", "Product", "Seats", "Renewal date")
+    ]
+
+
+def test_a_second_table_from_jira_below_a_blank_line_is_one_of_its_own(
+    knowledge: Knowledge,
+) -> None:
+    other = "||Product||Seats||Status||\n|Visio Plan 2|3|Active|\n"
+
+    reading = read(f"{JIRA}\n{other}", knowledge)
+
+    assert [part.rows for part in reading.parts] == [3, 1]
+    assert reading.rows[-1].state == "active"
+
+
+def test_a_markdown_table_whose_first_header_is_empty_is_not_taken_for_jira(
+    knowledge: Knowledge,
+) -> None:
+    (row,) = read("|| Product | Seats |\n|--|--|--|\n|1| Visio Plan 2 | 3 |\n", knowledge).rows
+
+    assert (row.product_name, row.seats) == ("Visio Plan 2", 3)
+
+
+@pytest.mark.parametrize("mark", ["|", " ", "-", "[", "\u2500", "\x1b", "\u2502", "x"])
+@pytest.mark.parametrize("begin", ["", "||Product||Seats||\n", "Product  Seats  Renewal\n"])
+def test_a_megabyte_of_one_character_is_done_with_at_once(
+    begin: str, mark: str, knowledge: Knowledge
+) -> None:
+    read(begin, knowledge)
+    begun = time.perf_counter()
+
+    read(begin + mark * 1_000_000, knowledge)
+
+    assert time.perf_counter() - begun < 2
