@@ -51,6 +51,32 @@ def test_a_markdown_table_whose_first_header_is_empty_is_not_taken_for_jira(
     assert (row.product_name, row.seats) == ("Visio Plan 2", 3)
 
 
+SPACED = """\
+Product                         Seats  Assigned  Renewal
+Microsoft 365 Business Premium     25        23  2027-03-01
+Visio Plan 2                        5            2027-01-31
+Exchange Online (Plan 1)                     12  2027-02-15
+"""
+
+
+def test_numbers_at_the_right_edge_of_a_column_belong_to_it(knowledge: Knowledge) -> None:
+    reading = read(SPACED, knowledge)
+
+    assert [(row.seats, row.assigned) for row in reading.rows] == [(25, 23), (5, None), (None, 12)]
+    assert [row.term_end for row in reading.rows] == [
+        *(dt.date(2027, 3, 1), dt.date(2027, 1, 31), dt.date(2027, 2, 15))
+    ]
+
+
+def test_two_numbers_under_one_header_are_not_read_as_thousands(knowledge: Knowledge) -> None:
+    reading = read(
+        "Product        Seats     Assigned  Renewal\nVisio Plan 2   5   120\n", knowledge
+    )
+
+    assert not reading.rows
+    assert [problem.id for problem in reading.set_aside] == ["not-a-count"]
+
+
 @pytest.mark.parametrize("mark", ["|", " ", "-", "[", "\u2500", "\x1b", "\u2502", "x"])
 @pytest.mark.parametrize("begin", ["", "||Product||Seats||\n", "Product  Seats  Renewal\n"])
 def test_a_megabyte_of_one_character_is_done_with_at_once(
