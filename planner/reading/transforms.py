@@ -22,7 +22,7 @@ _NCE = re.compile(
 )
 _NCE_SKU = re.compile(r"[0-9A-Z]{1,4}", re.IGNORECASE)
 _GUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
-_PART_NUMBER = re.compile(r"[A-Za-z0-9]+(?:_[A-Za-z0-9]+)*")
+_PART_NUMBER = re.compile(r"[A-Za-z0-9]+(?:_\(?[A-Za-z0-9]+\)?)*_?")
 _CURRENCY = re.compile(r"[A-Za-z]{3}")
 _PERIOD = re.compile(r'"(type|duration)": ?"?([A-Za-z]+|\d+)"?')
 _LONGEST_ID = 80
