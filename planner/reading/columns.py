@@ -17,10 +17,13 @@ from planner.reading.days import (
     DAY_FIRST,
     MIXED,
     MONTH_FIRST,
+    YEAR_FIRST,
+    YEAR_UNCLEAR,
     day_of,
     is_open,
     may_be_swapped,
     order_of,
+    year_of,
 )
 from planner.reading.formats import Format, Source
 from planner.reading.records import Block, Column, short
@@ -95,7 +98,8 @@ def read_columns(
 ) -> Values:
     """Return the values that a block's columns hold under a format.
 
-    ``chosen`` is what the reader said: header → ``day-first`` or ``month-first``.
+    ``chosen`` is what the reader said: header → ``day-first``, ``month-first`` or
+    ``year-first``.
     """
     values = Values()
     under: dict[str, list[Column]] = {}
@@ -381,6 +385,8 @@ def _order(texts: set[str], fixed: str, chosen: str) -> Order | None:
         return Order(chosen, "reader")
     if fixed and settled in {"", fixed}:
         return Order(fixed, "format" if opened else "")
+    if year := year_of(texts):
+        return Order(year, "values" if year == YEAR_FIRST else "asked")
     if settled == MIXED:
         return Order(MIXED, "asked")
     if settled:
@@ -413,6 +419,7 @@ def _settle_orders(
     if undecided and values.orders.keys() <= settled:
         _look_beside(block, columns, vocabulary, values)
     orders = {one.order for header, one in values.orders.items() if header not in settled}
+    orders -= {YEAR_FIRST, YEAR_UNCLEAR}  # Of columns whose years have two digits alone.
     if len(orders) == 1 and MIXED not in orders:
         for header in undecided:
             values.orders[header] = Order(next(iter(orders)), "neighbour")

@@ -11,7 +11,10 @@ from planner.reading.values import Unreadable, check_range
 
 DAY_FIRST = "day-first"
 MONTH_FIRST = "month-first"
+YEAR_FIRST = "year-first"
 MIXED = "mixed"
+YEAR_UNCLEAR = "year-unclear"
+"""Years of two digits, which may come first as well as last."""
 
 _TIME = r"""(?:,?[T ]\s*
     (?P<hour>\d{1,2}):\s?(?P<minute>\d{2}) (?::\s?\d{2}(?:[.,]\d{1,9})?)?
@@ -40,6 +43,8 @@ _NO_YEAR = 1  # .NET and Graph print the year 1 where there is no date.
 _FAR_YEAR = 9999  # … and the year 9999 where something has no end.
 _YEAR_DIGITS = 2
 _THIS_CENTURY = 2000
+_YEARS_SOLD = range(2010, 2046)  # Before the first, nothing that is planned was sold.
+_YEARS_USUAL = range(2020, 2031)  # Of nearly all terms that still run.
 _EPOCH = dt.date(1970, 1, 1)
 _FIRST_SERIAL = dt.date(1899, 12, 30)
 _SERIALS = (25_000, 80_000)  # Excel's numbers for 1968 to 2119.
@@ -96,6 +101,39 @@ def order_of(texts: Iterable[str]) -> str:
     return next((order for order, settled in orders.items() if settled), "")
 
 
+def year_of(texts: Iterable[str]) -> str:
+    """Return where the year stands in a column whose years have two digits.
+
+    ``year-first`` where every day fits so, and one would lie outside all years in which anything
+    was sold if the year came last; ``year-unclear`` where it would only be unusual; else ``""``:
+    people write the year last.
+    """
+    first: set[int] = set()
+    last: set[int] = set()
+    for text in texts:
+        match = _NUMBERS.match(text) if len(text) <= _LONGEST else None
+        if match is None or text[match.end(1)] == "." or not _has_short_year(match):
+            if text and (match or _ISO.match(text)):
+                return ""
+            continue
+        try:
+            found = dt.date(_year(match[1]), int(match[2]), int(match[3]))
+        except ValueError:
+            return ""
+        first.add(found.year)
+        last.add(_year(match[3]))
+    if not first or not first.issubset(_YEARS_SOLD) or last.issubset(_YEARS_USUAL):
+        return ""
+    if not last.issubset(_YEARS_SOLD):
+        return YEAR_FIRST
+    return YEAR_UNCLEAR if first.issubset(_YEARS_USUAL) else ""
+
+
+def _has_short_year(match: re.Match[str]) -> bool:
+    """Tell whether a year of two digits may stand first in a day, as it may last."""
+    return len(match[1]) == len(match[3]) == _YEAR_DIGITS
+
+
 def is_open(text: str) -> bool:
     """Tell whether a text is a day in which day and month could each be the other."""
     match = _NUMBERS.match(text) if len(text) <= _LONGEST else None
@@ -127,6 +165,10 @@ def may_be_swapped(texts: Iterable[str]) -> bool:
 
 def _numbered(match: re.Match[str], order: str) -> dt.date | None:
     first, second, year = int(match[1]), int(match[2]), _year(match[3])
+    if order in {YEAR_FIRST, YEAR_UNCLEAR} and _has_short_year(match):
+        if order == YEAR_UNCLEAR:
+            raise Unreadable("ambiguous-year")
+        return _date(_year(match[1]), second, int(match[3]), match)
     if order == DAY_FIRST:
         return _date(year, second, first, match)
     if order == MONTH_FIRST:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from planner.model import Choices, ColumnRead, Problem, Reading
 from planner.reading.columns import ESSENTIAL, UNKNOWN_WORD, Values, few
 from planner.reading.console import ends_cut
-from planner.reading.days import MIXED, day_of
+from planner.reading.days import MIXED, YEAR_UNCLEAR, day_of
 from planner.reading.formats import PLAN_NAMES, Format, Formats
 from planner.reading.joins import Read
 from planner.reading.pages import goes_on
@@ -170,7 +170,8 @@ def _order_said(column: ColumnRead, found: Format) -> str:
     if column.order == MIXED:
         return "date-order-mixed"
     needed = found.is_own or not ESSENTIAL.isdisjoint(column.fields)
-    return "date-order-asked" if needed else "date-order-unused"
+    what = "year" if column.order == YEAR_UNCLEAR else "order"
+    return f"date-{what}-asked" if needed else f"date-{what}-unused"
 
 
 def _left_out(before: int, noted: Sequence[Problem]) -> list[Problem]:

@@ -49,8 +49,8 @@ class Manner:
     Attributes:
         words: The list of words that it uses.
         present: What it means that something stands there, or the part of it that counts.
-        order: Whether day or month comes first in its column: ``day-first``,
-            ``month-first`` or ``""``, unknown.
+        order: What comes first in the days of its column: ``day-first``, ``month-first``,
+            ``year-first`` or ``""``, unknown.
         point: The decimal point of its column: ``.``, ``,`` or ``""``, unknown.
     """
 
