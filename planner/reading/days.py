@@ -17,7 +17,7 @@ YEAR_UNCLEAR = "year-unclear"
 """Years of two digits, which may come first as well as last."""
 
 _TIME = r"""(?:,?[T ]\s*
-    (?P<hour>\d{1,2}):\s?(?P<minute>\d{2}) (?::\s?\d{2}(?:[.,]\d{1,9})?)?
+    (?P<hour>\d{1,2}):\s?(?P<minute>\d{2}) (?::\s?(?P<second>\d{2})(?:[.,]\d{1,9})?)?
     \s?(?P<half>[AaPp]\.?\s?[Mm]\.?)?
     \s?(?P<zone>[Zz]|UTC|[+-]\d{1,2}(?::?\d{2})?)?)?"""
 _ISO = re.compile(rf"(\d{{4}})[-/](\d{{1,2}})[-/](\d{{1,2}}){_TIME}", re.VERBOSE)
@@ -39,6 +39,7 @@ _DIGIT_RUN = re.compile(r"\d+")
 _DAY_DIGITS = 2
 _MONTHS = 12
 _HALF_DAY = 12  # Hours.
+_FIRST_MINUTE, _LAST_MINUTE = dt.time(0), dt.time(23, 59)
 _NO_YEAR = 1  # .NET and Graph print the year 1 where there is no date.
 _FAR_YEAR = 9999  # … and the year 9999 where something has no end.
 _YEAR_DIGITS = 2
@@ -56,6 +57,9 @@ _LONGEST = 60
 
 def day_of(text: str, order: str = "", months: Mapping[str, str] | None = None) -> dt.date | None:
     """Return the day (UTC, R-143) that a text states, with or without a time of day.
+
+    Where a time is the first or last second of a day, the seller means that day as printed,
+    whatever the zone; any other time is put into UTC.
 
     ``order`` says what comes first where both could; ``months`` are folded names of
     months → their number. ``None`` for the years 1 and 9999, which sources print where
@@ -223,7 +227,7 @@ def _since_epoch(seconds: int) -> dt.date | None:
 
 
 def _date(year: int, month: int, day: int, stated: re.Match[str] | None) -> dt.date | None:
-    """Return a day in UTC; without a zone, a time of day doesn't move it."""
+    """Return a day in UTC; what states no zone, or the edge of a day, stays as it is."""
     if year in {_NO_YEAR, _FAR_YEAR}:
         return None
     try:
@@ -237,7 +241,16 @@ def _date(year: int, month: int, day: int, stated: re.Match[str] | None) -> dt.d
         time = dt.time(_hour(int(stated["hour"]), stated["half"]), int(stated["minute"]))
     except ValueError as error:
         raise Unreadable("not-a-date") from error
+    if _is_edge(time, stated["second"]):
+        return found
     return (dt.datetime.combine(found, time) - _ahead_of_utc(stated["zone"])).date()
+
+
+def _is_edge(time: dt.time, second: str | None) -> bool:
+    """Tell whether a time is where a day begins or ends: systems print whole days so."""
+    if time == _FIRST_MINUTE:
+        return second in {None, "00"}
+    return time == _LAST_MINUTE and second in {None, "59"}
 
 
 def _hour(hour: int, half: str | None) -> int:
