@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from planner.dates import months_of
 from planner.model import Problem
-from planner.reading.amounts import point_of
+from planner.reading.amounts import point_of, zeros_in
 from planner.reading.console import is_cut
 from planner.reading.days import (
     DAY_FIRST,
@@ -27,7 +27,7 @@ from planner.reading.days import (
 )
 from planner.reading.formats import Format, Source
 from planner.reading.records import Block, Column, short
-from planner.reading.transforms import AMOUNTS, DAYS, TRANSFORMS
+from planner.reading.transforms import AMOUNTS, COUNTS, DAYS, TRANSFORMS
 from planner.reading.values import Manner, Unreadable, Value, Vocabulary, is_nothing
 
 ESSENTIAL = frozenset({"seats", "state", "term_end", "next_lifecycle_date", "term_duration"})
@@ -67,6 +67,7 @@ class Values:
         taken: Headers that something was read from.
         orders: Header of a column of days → its order.
         swapped: Headers of columns of days in which Excel may have swapped day and month.
+        zeros: Headers of columns of counts that were read as thousands and may be decimals.
     """
 
     fields: dict[str, list[Value]] = field(default_factory=dict)
@@ -80,6 +81,7 @@ class Values:
     taken: set[str] = field(default_factory=set)
     orders: dict[str, Order] = field(default_factory=dict)
     swapped: set[str] = field(default_factory=set)
+    zeros: set[str] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)
@@ -359,6 +361,8 @@ def _memo(column: Column, source: Source, vocabulary: Vocabulary, values: Values
     """Return what each distinct cell of a column says."""
     transform = TRANSFORMS[source.read]
     cells = {*column.cells}
+    if source.read in COUNTS and zeros_in(cells):
+        values.zeros.add(column.header)
     point = point_of(cells) if source.read in AMOUNTS else ""
     order = values.orders.get(column.header, Order()).order if source.read in DAYS else ""
     manner = Manner(source.words, source.present, order, point)

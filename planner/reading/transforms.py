@@ -345,5 +345,8 @@ OF_WORDS = frozenset(
 DAYS = frozenset({"day"})
 """Transforms whose column has an order of day and month."""
 
+COUNTS = frozenset({"count", "signed-count", "count-from-one"})
+"""Transforms whose column may have thousands that could be decimals."""
+
 AMOUNTS = frozenset({"amount"})
 """Transforms whose column has a decimal point."""

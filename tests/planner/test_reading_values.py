@@ -53,3 +53,36 @@ def test_a_year_that_may_come_first_or_last_is_asked_for(knowledge: Knowledge) -
     ):
         chosen = ends(dates, knowledge, Choices(orders={(1, "Renewal date"): order}))
         assert chosen.rows[0].term_end == first
+
+
+@pytest.mark.parametrize(
+    ("counts", "seats", "count"),
+    [
+        (("25,000", "-", "5,000"), [25_000, None, 5000], "25000"),
+        (("1.000 licencias", "2.000 licencias"), [1000, 2000], "1000"),
+    ],
+)
+def test_counts_that_all_end_in_three_zeros_are_said_to_be_thousands(
+    counts: tuple[str, ...], seats: list[int | None], count: str, knowledge: Knowledge
+) -> None:
+    rows = "".join(f"Visio Plan 2;{cell};31.12.2026\n" for cell in counts)
+
+    reading = read(f"Product;Seats;Renewal date\n{rows}", knowledge)
+
+    assert [row.seats for row in reading.rows] == seats
+    (note,) = reading.notes
+    assert (note.id, note.line, note.column, note.value) == (
+        "read-thousands",
+        2,
+        "Seats",
+        counts[0],
+    )
+    for language in ("en", "es"):
+        assert count in reading_text(reading, language, knowledge)
+
+
+@pytest.mark.parametrize("other", ["5", "1,250", "10.00", "1,000,000"])
+def test_thousands_among_other_counts_are_thousands(other: str, knowledge: Knowledge) -> None:
+    text = f"Product;Seats\nVisio Plan 2;25,000\nVisio Plan 1;{other}\n"
+
+    assert not read(text, knowledge).notes
