@@ -23,6 +23,7 @@ from planner.reading.days import (
     is_open,
     may_be_swapped,
     order_of,
+    said_of,
     year_of,
 )
 from planner.reading.formats import Format, Source
@@ -131,7 +132,7 @@ def _read_field(
 ) -> None:
     strict = found.is_own or name in ESSENTIAL
     groups = [
-        [(column, _memo(column, source, vocabulary, values)) for column in columns]
+        [(column, _memo(column, source, vocabulary, values, name)) for column in columns]
         for group in source.columns
         if (columns := [column for key in group for column in under.get(key, ())])
     ]
@@ -357,15 +358,17 @@ def _same(one: Value, other: Value, vocabulary: Vocabulary) -> bool:
     return not {*products}.isdisjoint(vocabulary.catalogue.find(other).products)
 
 
-def _memo(column: Column, source: Source, vocabulary: Vocabulary, values: Values) -> _Read:
-    """Return what each distinct cell of a column says."""
+def _memo(
+    column: Column, source: Source, vocabulary: Vocabulary, values: Values, name: str = ""
+) -> _Read:
+    """Return what each distinct cell of a column says about the field ``name``."""
     transform = TRANSFORMS[source.read]
     cells = {*column.cells}
     if source.read in COUNTS and zeros_in(cells):
         values.zeros.add(column.header)
     point = point_of(cells) if source.read in AMOUNTS else ""
     order = values.orders.get(column.header, Order()).order if source.read in DAYS else ""
-    manner = Manner(source.words, source.present, order, point)
+    manner = Manner(source.words, source.present, order, point, name)
     read: dict[str, Value | _Bad] = {}
     for text in cells:
         if not text:
@@ -410,7 +413,7 @@ def _settle_orders(
     columns = _days(found, under)
     undecided: list[str] = []
     for header, (column, fixed, _) in columns.items():
-        cells = {*column.cells}
+        cells = {said_of(cell, vocabulary.lists) for cell in {*column.cells}}
         if may_be_swapped(cells):
             values.swapped.add(header)
         found_order = _order(cells, fixed, chosen.get(header, ""))
@@ -459,7 +462,7 @@ def _look_beside(
     """
     for column in block.columns:
         if column.header not in columns and not column.is_nested:
-            cells = {*column.cells}
+            cells = {said_of(cell, vocabulary.lists) for cell in {*column.cells}}
             order = order_of(cells)
             if order in {DAY_FIRST, MONTH_FIRST} and _are_days(cells, order, vocabulary):
                 values.orders[column.header] = Order(order)
@@ -515,8 +518,8 @@ def _fits(start: str, end: str, term: str, order: str, vocabulary: Vocabulary) -
     if is_nothing(start, vocabulary) or is_nothing(end, vocabulary):
         return True
     try:
-        first = day_of(start, order, vocabulary.lists["month"])
-        last = day_of(end, order, vocabulary.lists["month"])
+        first = day_of(said_of(start, vocabulary.lists), order, vocabulary.lists["month"])
+        last = day_of(said_of(end, vocabulary.lists), order, vocabulary.lists["month"])
     except Unreadable:
         return False
     if first is None or last is None:

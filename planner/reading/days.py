@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import calendar
 import datetime as dt
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from planner.reading.records import fold
 from planner.reading.values import Unreadable, check_range
@@ -24,11 +25,13 @@ _ISO = re.compile(rf"(\d{{4}})[-/](\d{{1,2}})[-/](\d{{1,2}}){_TIME}", re.VERBOSE
 _NUMBERS = re.compile(rf"(\d{{1,2}})[/.\-](\d{{1,2}})[/.\-](\d{{4}}|\d{{2}}){_TIME}", re.VERBOSE)
 _MONTH = r"(?P<month>[^\W\d_]{3,12})\.?"
 _DAY_NAMED = re.compile(
-    rf"(\d{{1,2}})(?:[ \-/.]|º|\.\s|th\s|st\s|nd\s|rd\s|\sde\s)\s?"
+    rf"(\d{{1,2}})(?:[ \-/.]|º|\.\s|er\s|th\s|st\s|nd\s|rd\s|\sde\s)\s?"
     rf"{_MONTH}(?:[ \-/,.]|\sdel?\s)\s?(\d{{4}}|\d{{2}}){_TIME}",
     re.VERBOSE,
 )
 _NAMED_DAY = re.compile(rf"{_MONTH}[ ](\d{{1,2}})(?:st|nd|rd|th)?,?[ ](\d{{4}}){_TIME}", re.VERBOSE)
+_POINTS = re.compile(rf"(\d{{4}})\.\s?(\d{{1,2}})\.\s?(\d{{1,2}})\.?{_TIME}", re.VERBOSE)
+_CLOCK = re.compile(r"\s(?:klo|kl\.?|um)\s\d{1,2}[.:]\d{2}(?:[.:]\d{2})?(?:\sUhr)?$")
 _DOTNET = re.compile(r"\\?/Date\((-?\d{1,15})(?:[+-]\d{4})?\)\\?/")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _DIGITS = re.compile(r"\d{5}(?:[.,]\d{1,10})?|\d{8}|\d{10}|\d{13}")
@@ -53,6 +56,8 @@ _SECONDS_DIGITS = 10
 _COMPACT_DIGITS = 8
 _DAY_SECONDS = 86_400
 _LONGEST = 60
+_MONTH_AND_YEAR = 2  # Words.
+_FOUR_DIGITS = re.compile(r"[12]\d{3}")
 
 
 def day_of(text: str, order: str = "", months: Mapping[str, str] | None = None) -> dt.date | None:
@@ -78,13 +83,45 @@ def day_of(text: str, order: str = "", months: Mapping[str, str] | None = None) 
         text = _BESIDE.sub("", text)
     if match := _NUMBERS.fullmatch(text):
         return _numbered(match, order)
-    if match := _ISO.fullmatch(text):
+    if match := _ISO.fullmatch(text) or _POINTS.fullmatch(text):
         return _date(int(match[1]), int(match[2]), int(match[3]), match)
     if match := _DOTNET.fullmatch(text):
         return _since_epoch(int(match[1]) // 1000)
     if _DIGITS.fullmatch(text):
         return _counted(text)
     return _named(text, months or {})
+
+
+def said_of(text: str, words: Mapping[str, Mapping[str, str]]) -> str:
+    """Return a day without the words that people set before it: "Renews on", "Sunday,".
+
+    Without a time of day that a word begins, too. ``words`` are lists of folded words; a text
+    that isn't a day with such words stays as it is. "End of March 2027" is its last day.
+    """
+    text = text.strip()
+    if len(text) > _LONGEST or not text:
+        return text
+    if not text[0].isdigit():
+        parts = text.split()
+        before = 0
+        while before < len(parts) - 1 and fold(parts[before]) in words["before-day"]:
+            before += 1
+        for cut in range(before + 1):
+            if last := _month_end(parts[cut:], words):
+                return last
+        text = " ".join(parts[before:]) if before else text
+    return _CLOCK.sub("", text)
+
+
+def _month_end(parts: Sequence[str], words: Mapping[str, Mapping[str, str]]) -> str:
+    """Return the last day of the month in "end of March 2027"; ``""`` where it says none."""
+    plain = [part for part in parts if fold(part) not in {"de", "del"}]
+    if len(plain) <= _MONTH_AND_YEAR or not _FOUR_DIGITS.fullmatch(plain[-1]):
+        return ""
+    year, month = int(plain[-1]), words["month"].get(fold(plain[-2]), "")
+    if not month or fold("".join(plain[:-2])) not in words["month-end"]:
+        return ""
+    return f"{year}-{month}-{calendar.monthrange(year, int(month))[1]}"
 
 
 def order_of(texts: Iterable[str]) -> str:

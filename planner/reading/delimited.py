@@ -19,6 +19,8 @@ WIKI = MARKDOWN * 2
 """What parts the headers of a table in Jira's or Confluence's markup; its cells have one bar."""
 
 _MARKDOWN_RULE = re.compile(r":?-+:?")
+_STRUCK = re.compile(r"~~[^~]{1,200}~~")
+_LINK = re.compile(r"\[([^\[\]]{1,200})\]\([^()\[\]\s]{1,500}\)")
 _UNESCAPED_BAR = re.compile(r"(?<!\\)\|")
 _SMART_QUOTES = ("\u201c", "\u201d", "\u201e")
 _PLAIN_QUOTES = str.maketrans(dict.fromkeys(_SMART_QUOTES, '"'))
@@ -260,7 +262,18 @@ def _framed_row(lines: Sequence[str], at: int, _stop: int) -> tuple[list[str], i
     cells = _UNESCAPED_BAR.split(line.removeprefix(MARKDOWN))
     if not cells[-1]:  # The bar at the end of the line.
         cells.pop()
-    return [cell.replace("\\|", "|") for cell in cells], 1
+    return [_plain(cell.replace("\\|", "|")) for cell in cells], 1
+
+
+def _plain(cell: str) -> str:
+    """Return what Markdown shows of a cell: text in bold, a link's text, nothing struck out."""
+    if "~~" in cell:
+        cell = _STRUCK.sub("", cell)
+    if "](" in cell:
+        cell = _LINK.sub(r"\1", cell)
+    if "**" in cell and (bold := cell.strip()).startswith("**") and bold.endswith("**"):
+        return bold.strip("*") or cell
+    return cell
 
 
 def is_wiki(line: str) -> bool:

@@ -51,6 +51,7 @@ class Manner:
         present: What it means that something stands there, or the part of it that counts.
         order: What comes first in the days of its column: ``day-first``, ``month-first``,
             ``year-first`` or ``""``, unknown.
+        field: The field that it is read for.
         point: The decimal point of its column: ``.``, ``,`` or ``""``, unknown.
     """
 
@@ -58,6 +59,7 @@ class Manner:
     present: str = ""
     order: str = ""
     point: str = ""
+    field: str = ""
 
 
 Value = str | int | bool | Decimal | dt.date | None
