@@ -31,13 +31,14 @@ from planner.reading.records import Block, Column, short
 from planner.reading.transforms import AMOUNTS, COUNTS, DAYS, TRANSFORMS
 from planner.reading.values import Manner, Unreadable, Value, Vocabulary, is_nothing
 
-ESSENTIAL = frozenset({"seats", "state", "term_end", "next_lifecycle_date", "term_duration"})
+ESSENTIAL = frozenset({"seats", "term_end", "next_lifecycle_date", "term_duration"})
 """Fields that a line is set aside for where a cell of theirs can't be read."""
 
 _TELLING = {"seats", "term_end"}  # What two columns of a hand-made table must not say differently.
 UNKNOWN_WORD = "unknown-word"
 """The problem of a cell whose word is in no list."""
 
+_TRIAL = "trial"
 _MOST_WORDS = 5  # Words of a column that its problem repeats.
 _SLACK = 3  # Days by which a printed term may miss its length.
 _MONTH_DAYS = 30.4375
@@ -112,6 +113,7 @@ def read_columns(
     _settle_orders(block, found, under, vocabulary, chosen, values)
     for name, source in found.fields.items():
         _read_field(block, name, source, under, vocabulary, values, found)
+    _part_trials(values)
     for row, cells in block.surplus.items():
         shown = short(" · ".join(cells))
         values.bad.add(row)
@@ -119,6 +121,16 @@ def read_columns(
         if problem not in values.problems[-1:]:  # A line may hold several subscriptions.
             values.problems.append(problem)
     return values
+
+
+def _part_trials(values: Values) -> None:
+    """Take the status "trial" for what it is: a subscription that is active and a trial."""
+    states = values.fields.get("state", [])
+    if _TRIAL in states:
+        said = values.fields.get("is_trial") or [None] * len(states)
+        both = zip(states, said, strict=True)
+        values.fields["is_trial"] = [True if state == _TRIAL else one for state, one in both]
+        values.fields["state"] = ["active" if state == _TRIAL else state for state in states]
 
 
 def _read_field(
@@ -130,7 +142,8 @@ def _read_field(
     values: Values,
     found: Format,
 ) -> None:
-    strict = found.is_own or name in ESSENTIAL
+    # A status is asked for where none is known; a line is nowhere planned without seats or days.
+    strict = name in ESSENTIAL or (found.is_own and name != "state")
     groups = [
         [(column, _memo(column, source, vocabulary, values, name)) for column in columns]
         for group in source.columns

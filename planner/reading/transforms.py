@@ -25,6 +25,7 @@ _GUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE
 _PART_NUMBER = re.compile(r"[A-Za-z0-9]+(?:_\(?[A-Za-z0-9]+\)?)*_?")
 _CURRENCY = re.compile(r"[A-Za-z]{3}")
 _PERIOD = re.compile(r'"(type|duration)": ?"?([A-Za-z]+|\d+)"?')
+_DATED = re.compile(r"(?P<words>[^\d(]{3,40}?)[ (]{1,2}\d[\d./-]{3,9}\)?")
 _LONGEST_ID = 80
 _AZURE = "MS-AZR-"
 _NAMIBIA = "NA"
@@ -148,6 +149,11 @@ def currency_in(text: str, vocabulary: Vocabulary) -> str | None:
 
 
 def _word(text: str, manner: Manner, vocabulary: Vocabulary) -> Value:
+    """Return what a word of a list means, or the words before a day: "cancels on 2027-02-28"."""
+    dated = vocabulary.lists.get(f"{manner.words}-dated")
+    found = _DATED.fullmatch(text) if dated else None
+    if dated and found and (meaning := dated.get(fold(found["words"]))):
+        return meaning
     return _meant(text, manner.words, vocabulary)
 
 
