@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from planner.reading.console import is_listed, is_noise, is_ruled, listed_block, ruled_block
 from planner.reading.delimited import MARKDOWN, WIKI, delimited_block, header_cells, is_wiki
+from planner.reading.frames import unframed
 from planner.reading.json_values import Break, Found, entries_of, json_block, json_values
 from planner.reading.records import Block, Page, header_key
 from planner.reading.spaced import is_spaced, spaced_block, stacked_block, stacked_headers
@@ -56,7 +57,7 @@ class Known:
 def parts_of(text: str, known: Known) -> Parts:
     """Return the blocks of a cleaned text, in its order, and what stands around them."""
     parts = Parts()
-    text = _unquoted(text)
+    text = unframed(_unquoted(text))
     found = json_values(text)
     lines = text.split("\n")
     if not found.values:

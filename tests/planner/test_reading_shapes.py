@@ -88,3 +88,48 @@ def test_a_megabyte_of_one_character_is_done_with_at_once(
     read(begin + mark * 1_000_000, knowledge)
 
     assert time.perf_counter() - begun < 2
+
+
+DRAWN = """\
+┌────────────────────────────────┬───────┬────────────┐
+│ Product                        │ Seats │ Renewal    │
+├────────────────────────────────┼───────┼────────────┤
+│ Microsoft 365 Business Premium │ 25    │ 2027-03-01 │
+├────────────────────────────────┼───────┼────────────┤
+│ Exchange Online (Plan 1)       │ 5     │ 2027-01-31 │
+└────────────────────────────────┴───────┴────────────┘
+"""
+_TYPED = str.maketrans("│─┌┬┐├┼┤└┴┘", "|-+++++++++")
+_HEAVY = str.maketrans("│─┌┬┐├┼┤└┴┘", "║═╔╦╗╠╬╣╚╩╝")
+
+
+@pytest.mark.parametrize("marks", [{}, _TYPED, _HEAVY])
+def test_the_lines_of_a_drawn_table_are_no_titles(
+    marks: dict[int, str], knowledge: Knowledge
+) -> None:
+    reading = read(DRAWN.translate(marks), knowledge)
+
+    assert [(row.line, row.product_name, row.seats) for row in reading.rows] == [
+        (4, "Microsoft 365 Business Premium", 25),
+        (6, "Exchange Online (Plan 1)", 5),
+    ]
+    assert reading.set_aside == ()
+
+
+def test_a_drawn_bar_in_a_name_stays_where_no_table_is_drawn(knowledge: Knowledge) -> None:
+    text = "Customer,Product,Seats\nContoso │ West,Visio Plan 2,3\n"
+
+    assert [row.customer_name for row in read(text, knowledge).rows] == ["Contoso │ West"]
+
+
+def test_what_a_console_printed_in_colour_is_read_without_it(knowledge: Knowledge) -> None:
+    on, off = "\x1b[32;1m", "\x1b[0m"
+    text = (
+        f"{on}SkuPartNumber        {off}{on} Status{off}{on}  TotalLicenses{off}\n"
+        f"{on}-------------        {off} {on}------{off}  {on}-------------{off}\n"
+        "O365_BUSINESS_PREMIUM Enabled             35\n"
+    )
+
+    (row,) = read(text, knowledge).rows
+
+    assert (row.sku_part_number, row.state, row.seats) == ("O365_BUSINESS_PREMIUM", "active", 35)
