@@ -14,6 +14,7 @@ _DASHES = re.compile(r"-+(?: +-+)+")
 _NAME = re.compile(r"[\w@#][\w@#$ ./-]{0,79}")
 _WIDEST = 20_000  # Characters; no console is that wide.
 _FEWEST = 3  # Columns; of two cells one is often empty.
+_DEEPEST = 50  # Further lines of one row; a name that was wrapped has a few.
 _TIME = re.compile(r"(?:\d{1,2}:\d{2}(?::\d{2})? ?)?[AaPp]\.?[Mm]\.?|\d{1,2}:\d{2}(?::\d{2})?")
 _AFTER_COLON = frozenset({"", " "})
 _BETWEEN = 5  # Lines on which a value may go on without being indented.
@@ -54,15 +55,17 @@ def ruled_block(lines: Sequence[str], start: int) -> tuple[Block, int]:
     widths = [after - a - 1 for a, after in pairwise([*starts, widest + 1])]
     rows: list[list[str]] = []
     above: list[str] = []
+    further = 0
     block = Block(Shape.TABLE, [], [], start + 1, end)
     for at in range(start + 2, end):
         row = _cells(lines[at], bounds)
         if len(bounds) < _FEWEST or not _is_partial(row, above):
             rows.append(row)
             block.lines.append(at + 1)
-            above = row
-        elif _goes_below(row, above, widths):
+            above, further = row, 0
+        elif further < _DEEPEST and _goes_below(row, above, widths):
             rows[-1] = [_joined(*pair) for pair in zip(rows[-1], row, strict=True)]
+            further += 1
             above = [more or begun for begun, more in zip(above, row, strict=True)]
         else:
             block.strays[at + 1] = lines[at].strip()

@@ -196,3 +196,15 @@ SPE_E3
 SPB
 """
     assert [row.sku_part_number for row in read(text, knowledge).rows] == ["SPE_E3", "SPB"]
+
+
+def test_a_row_that_seems_wrapped_without_end_takes_no_whole_paste_with_it(
+    knowledge: Knowledge,
+) -> None:
+    head = WRAPPED[: WRAPPED.index("O365")]
+    head += "Microsoft_365_Copilot_ Enabled             5 2027-02-13\n"
+
+    reading = read(head + "Microsoft_365_Copilot_\n" * 100, knowledge)
+
+    assert [len(row.sku_part_number or "") for row in reading.rows] == [51 * 22]
+    assert [one.id for one in reading.set_aside] == ["stray-line"] * 50

@@ -83,11 +83,11 @@ def test_a_megabyte_of_one_character_is_done_with_at_once(
     begin: str, mark: str, knowledge: Knowledge
 ) -> None:
     read(begin, knowledge)
-    begun = time.perf_counter()
+    begun = time.process_time()
 
     read(begin + mark * 1_000_000, knowledge)
 
-    assert time.perf_counter() - begun < 2
+    assert time.process_time() - begun < 1
 
 
 DRAWN = """\
