@@ -206,7 +206,8 @@ class ColumnRead:
             (its cells say it), ``reader`` (the reader chose), ``unknown``, ``unneeded``
             (another column counts first), ``ignored`` (the format has it, the plan doesn't
             need it), ``dropped`` (it lists people).
-        order: For days: ``day-first`` or ``month-first``; ``""`` where no cell needs it.
+        order: For days: ``day-first``, ``month-first`` or ``year-first``; ``""`` where no cell
+            needs it.
         order_by: Who says so: ``format``, ``values`` (one of them leaves no choice),
             ``neighbour`` (another column of the table), ``terms`` (only so do start, end and
             term fit), ``reader``; ``asked`` where nobody does.
@@ -270,7 +271,7 @@ class Choices:
 
     Attributes:
         columns: (number of the part, header) → field, or ``""`` to leave the column out.
-        orders: (number of the part, header) → ``day-first`` or ``month-first``.
+        orders: (number of the part, header) → ``day-first``, ``month-first`` or ``year-first``.
         customers: Number of the part → name of the customer whose subscriptions it holds.
     """
 

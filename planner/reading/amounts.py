@@ -18,6 +18,10 @@ _AMOUNT = re.compile(
     r"(?P<number>\d[\d.,'\u2019\u00a0\u202f ]{0,29}(?:[Ee][-+]?\d{1,3})?)(?P<after>[^\d]{0,30})"
 )
 _COUNTED = re.compile(r"(?P<count>\d[\d.,'\u2019\u00a0\u202f ]{0,14})(?P<unit>[^\W\d_][^\d]{0,20})")
+_SHARE = re.compile(
+    r"(\d{1,9}) ?(?:/|of|out of|de|von|sur|di) ?(\d{1,9})((?: [^\W\d_]{1,20}){1,3})"
+)
+_ZEROS = re.compile(r"\d{1,3}[.,]000(?:[^\d.,][^\d]{0,30})?")
 _PARTS = re.compile(r"[^\s/()]+")
 _LONGEST = 60
 _DIGITS = 3  # In a group of thousands.
@@ -40,6 +44,21 @@ def counted(text: str) -> tuple[str, str]:
     """Return the count and the word after it of a text such as "10 licenses"; else no word."""
     match = _COUNTED.fullmatch(text)
     return (match["count"].rstrip(" \u00a0\u202f"), match["unit"]) if match else (text, "")
+
+
+def shared(text: str) -> tuple[str, str, str] | None:
+    """Return both counts and the words of a text such as "25 of 30 assigned", else ``None``."""
+    match = _SHARE.fullmatch(text) if len(text) <= _LONGEST else None
+    return (match[1], match[2], match[3]) if match else None
+
+
+def zeros_in(texts: Iterable[str]) -> bool:
+    """Tell whether every count of a column ends in one group of three zeros.
+
+    Then they may be thousands as well as decimals: some tools write 25 as "25,000".
+    """
+    counts = [text for text in texts if any(map(str.isdigit, text[:_LONGEST]))]
+    return bool(counts) and all(len(one) <= _LONGEST and _ZEROS.fullmatch(one) for one in counts)
 
 
 def beside(text: str) -> Iterator[str]:

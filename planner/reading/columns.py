@@ -11,29 +11,34 @@ from dataclasses import dataclass, field
 
 from planner.dates import months_of
 from planner.model import Problem
-from planner.reading.amounts import point_of
+from planner.reading.amounts import point_of, zeros_in
 from planner.reading.console import is_cut
 from planner.reading.days import (
     DAY_FIRST,
     MIXED,
     MONTH_FIRST,
+    YEAR_FIRST,
+    YEAR_UNCLEAR,
     day_of,
     is_open,
     may_be_swapped,
     order_of,
+    said_of,
+    year_of,
 )
 from planner.reading.formats import Format, Source
 from planner.reading.records import Block, Column, short
-from planner.reading.transforms import AMOUNTS, DAYS, TRANSFORMS
+from planner.reading.transforms import AMOUNTS, COUNTS, DAYS, TRANSFORMS
 from planner.reading.values import Manner, Unreadable, Value, Vocabulary, is_nothing
 
-ESSENTIAL = frozenset({"seats", "state", "term_end", "next_lifecycle_date", "term_duration"})
+ESSENTIAL = frozenset({"seats", "term_end", "next_lifecycle_date", "term_duration"})
 """Fields that a line is set aside for where a cell of theirs can't be read."""
 
 _TELLING = {"seats", "term_end"}  # What two columns of a hand-made table must not say differently.
 UNKNOWN_WORD = "unknown-word"
 """The problem of a cell whose word is in no list."""
 
+_TRIAL = "trial"
 _MOST_WORDS = 5  # Words of a column that its problem repeats.
 _SLACK = 3  # Days by which a printed term may miss its length.
 _MONTH_DAYS = 30.4375
@@ -64,6 +69,7 @@ class Values:
         taken: Headers that something was read from.
         orders: Header of a column of days → its order.
         swapped: Headers of columns of days in which Excel may have swapped day and month.
+        zeros: Headers of columns of counts that were read as thousands and may be decimals.
     """
 
     fields: dict[str, list[Value]] = field(default_factory=dict)
@@ -77,6 +83,7 @@ class Values:
     taken: set[str] = field(default_factory=set)
     orders: dict[str, Order] = field(default_factory=dict)
     swapped: set[str] = field(default_factory=set)
+    zeros: set[str] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +102,8 @@ def read_columns(
 ) -> Values:
     """Return the values that a block's columns hold under a format.
 
-    ``chosen`` is what the reader said: header → ``day-first`` or ``month-first``.
+    ``chosen`` is what the reader said: header → ``day-first``, ``month-first`` or
+    ``year-first``.
     """
     values = Values()
     under: dict[str, list[Column]] = {}
@@ -105,6 +113,7 @@ def read_columns(
     _settle_orders(block, found, under, vocabulary, chosen, values)
     for name, source in found.fields.items():
         _read_field(block, name, source, under, vocabulary, values, found)
+    _part_trials(values)
     for row, cells in block.surplus.items():
         shown = short(" · ".join(cells))
         values.bad.add(row)
@@ -112,6 +121,16 @@ def read_columns(
         if problem not in values.problems[-1:]:  # A line may hold several subscriptions.
             values.problems.append(problem)
     return values
+
+
+def _part_trials(values: Values) -> None:
+    """Take the status "trial" for what it is: a subscription that is active and a trial."""
+    states = values.fields.get("state", [])
+    if _TRIAL in states:
+        said = values.fields.get("is_trial") or [None] * len(states)
+        both = zip(states, said, strict=True)
+        values.fields["is_trial"] = [True if state == _TRIAL else one for state, one in both]
+        values.fields["state"] = ["active" if state == _TRIAL else state for state in states]
 
 
 def _read_field(
@@ -123,9 +142,10 @@ def _read_field(
     values: Values,
     found: Format,
 ) -> None:
-    strict = found.is_own or name in ESSENTIAL
+    # A status is asked for where none is known; a line is nowhere planned without seats or days.
+    strict = name in ESSENTIAL or (found.is_own and name != "state")
     groups = [
-        [(column, _memo(column, source, vocabulary, values)) for column in columns]
+        [(column, _memo(column, source, vocabulary, values, name)) for column in columns]
         for group in source.columns
         if (columns := [column for key in group for column in under.get(key, ())])
     ]
@@ -351,13 +371,17 @@ def _same(one: Value, other: Value, vocabulary: Vocabulary) -> bool:
     return not {*products}.isdisjoint(vocabulary.catalogue.find(other).products)
 
 
-def _memo(column: Column, source: Source, vocabulary: Vocabulary, values: Values) -> _Read:
-    """Return what each distinct cell of a column says."""
+def _memo(
+    column: Column, source: Source, vocabulary: Vocabulary, values: Values, name: str = ""
+) -> _Read:
+    """Return what each distinct cell of a column says about the field ``name``."""
     transform = TRANSFORMS[source.read]
     cells = {*column.cells}
+    if source.read in COUNTS and zeros_in(cells):
+        values.zeros.add(column.header)
     point = point_of(cells) if source.read in AMOUNTS else ""
     order = values.orders.get(column.header, Order()).order if source.read in DAYS else ""
-    manner = Manner(source.words, source.present, order, point)
+    manner = Manner(source.words, source.present, order, point, name)
     read: dict[str, Value | _Bad] = {}
     for text in cells:
         if not text:
@@ -381,6 +405,8 @@ def _order(texts: set[str], fixed: str, chosen: str) -> Order | None:
         return Order(chosen, "reader")
     if fixed and settled in {"", fixed}:
         return Order(fixed, "format" if opened else "")
+    if year := year_of(texts):
+        return Order(year, "values" if year == YEAR_FIRST else "asked")
     if settled == MIXED:
         return Order(MIXED, "asked")
     if settled:
@@ -400,7 +426,7 @@ def _settle_orders(
     columns = _days(found, under)
     undecided: list[str] = []
     for header, (column, fixed, _) in columns.items():
-        cells = {*column.cells}
+        cells = {said_of(cell, vocabulary.lists) for cell in {*column.cells}}
         if may_be_swapped(cells):
             values.swapped.add(header)
         found_order = _order(cells, fixed, chosen.get(header, ""))
@@ -413,6 +439,7 @@ def _settle_orders(
     if undecided and values.orders.keys() <= settled:
         _look_beside(block, columns, vocabulary, values)
     orders = {one.order for header, one in values.orders.items() if header not in settled}
+    orders -= {YEAR_FIRST, YEAR_UNCLEAR}  # Of columns whose years have two digits alone.
     if len(orders) == 1 and MIXED not in orders:
         for header in undecided:
             values.orders[header] = Order(next(iter(orders)), "neighbour")
@@ -448,7 +475,7 @@ def _look_beside(
     """
     for column in block.columns:
         if column.header not in columns and not column.is_nested:
-            cells = {*column.cells}
+            cells = {said_of(cell, vocabulary.lists) for cell in {*column.cells}}
             order = order_of(cells)
             if order in {DAY_FIRST, MONTH_FIRST} and _are_days(cells, order, vocabulary):
                 values.orders[column.header] = Order(order)
@@ -504,8 +531,8 @@ def _fits(start: str, end: str, term: str, order: str, vocabulary: Vocabulary) -
     if is_nothing(start, vocabulary) or is_nothing(end, vocabulary):
         return True
     try:
-        first = day_of(start, order, vocabulary.lists["month"])
-        last = day_of(end, order, vocabulary.lists["month"])
+        first = day_of(said_of(start, vocabulary.lists), order, vocabulary.lists["month"])
+        last = day_of(said_of(end, vocabulary.lists), order, vocabulary.lists["month"])
     except Unreadable:
         return False
     if first is None or last is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from planner.reading.delimited import columns_of
 from planner.reading.records import Block, Column, Shape, header_key, keeper
@@ -12,6 +13,9 @@ from planner.reading.records import Block, Column, Shape, header_key, keeper
 _DASHES = re.compile(r"-+(?: +-+)+")
 _NAME = re.compile(r"[\w@#][\w@#$ ./-]{0,79}")
 _WIDEST = 20_000  # Characters; no console is that wide.
+_FEWEST = 3  # Columns; of two cells one is often empty.
+_DEEPEST = 50  # Further lines of one row; a name that was wrapped has a few.
+_TIME = re.compile(r"(?:\d{1,2}:\d{2}(?::\d{2})? ?)?[AaPp]\.?[Mm]\.?|\d{1,2}:\d{2}(?::\d{2})?")
 _AFTER_COLON = frozenset({"", " "})
 _BETWEEN = 5  # Lines on which a value may go on without being indented.
 _CUT = ("...", "…")
@@ -39,28 +43,63 @@ def ruled_block(lines: Sequence[str], start: int) -> tuple[Block, int]:
     """Return the table in fixed columns whose header stands at ``start``, and where it ends.
 
     Cells are placed by the columns of the dashes: an empty cell stays empty, and a number
-    that stands to the right of its column's dashes belongs to it.
+    that stands to the right of its column's dashes belongs to it. What ``-Wrap`` broke over
+    several lines is joined again; other text alone on its line is no row.
     """
-    rule = lines[start + 1]
-    starts = [found.start() for found in re.finditer(r"-+", rule)]
-    header_line = lines[start]
+    end = start + 2
+    while end < len(lines) and lines[end].strip() and not is_noise(lines[end]):
+        end += 1
+    starts = [found.start() for found in re.finditer(r"-+", lines[start + 1])]
     bounds = list(zip(starts, [*starts[1:], None], strict=True))
-    headers = [header_line[a:b].strip() for a, b in bounds]
-    at = start + 2
+    widest = max((len(line.rstrip()) for line in lines[start:end]), default=0)
+    widths = [after - a - 1 for a, after in pairwise([*starts, widest + 1])]
     rows: list[list[str]] = []
-    block = Block(Shape.TABLE, [], [], start + 1)
-    while at < len(lines) and lines[at].strip() and not is_noise(lines[at]):
+    above: list[str] = []
+    further = 0
+    block = Block(Shape.TABLE, [], [], start + 1, end)
+    for at in range(start + 2, end):
         row = _cells(lines[at], bounds)
-        rows.append(row)
-        block.lines.append(at + 1)
-        at += 1
-    block.columns = columns_of(headers, rows)
-    block.last_line = at
-    return block, at
+        if len(bounds) < _FEWEST or not _is_partial(row, above):
+            rows.append(row)
+            block.lines.append(at + 1)
+            above, further = row, 0
+        elif further < _DEEPEST and _goes_below(row, above, widths):
+            rows[-1] = [_joined(*pair) for pair in zip(rows[-1], row, strict=True)]
+            further += 1
+            above = [more or begun for begun, more in zip(above, row, strict=True)]
+        else:
+            block.strays[at + 1] = lines[at].strip()
+    block.columns = columns_of(_cells(lines[start], bounds), rows)
+    return block, end
 
 
 def _cells(line: str, bounds: Sequence[tuple[int, int | None]]) -> list[str]:
     return [line[a:b].strip() for a, b in bounds]
+
+
+def _is_partial(row: Sequence[str], above: Sequence[str]) -> bool:
+    """Tell whether a line says one thing alone below a row that says more.
+
+    What is left of a time in that row may stand beside it.
+    """
+    said = [place for place, cell in enumerate(row) if cell]
+    times = [place for place in said if above and above[place] and _TIME.fullmatch(row[place])]
+    return len(said) - len(times) <= 1 and len(said) < len([cell for cell in above if cell])
+
+
+def _goes_below(row: Sequence[str], above: Sequence[str], widths: Sequence[int]) -> bool:
+    """Tell whether each cell goes on with the one above, which had no room for its next word."""
+    return all(
+        len(begun) + 1 + len(cell.split(maxsplit=1)[0]) > width if begun else False
+        for cell, begun, width in zip(row, above, widths, strict=True)
+        if cell
+    )
+
+
+def _joined(begun: str, more: str) -> str:
+    """Return a cell that was broken: between two words, or within one that has no blank."""
+    blank = " " if " " in begun or _TIME.fullmatch(more) else ""
+    return f"{begun}{blank}{more}" if more else begun
 
 
 def is_listed(lines: Sequence[str], at: int, needed: Sequence[frozenset[str]]) -> bool:

@@ -15,7 +15,12 @@ DELIMITERS = (_TAB, ";", ",", "|")
 MARKDOWN = "|"
 """What parts the cells of a Markdown table."""
 
+WIKI = MARKDOWN * 2
+"""What parts the headers of a table in Jira's or Confluence's markup; its cells have one bar."""
+
 _MARKDOWN_RULE = re.compile(r":?-+:?")
+_STRUCK = re.compile(r"~~[^~]{1,200}~~")
+_LINK = re.compile(r"\[([^\[\]]{1,200})\]\([^()\[\]\s]{1,500}\)")
 _UNESCAPED_BAR = re.compile(r"(?<!\\)\|")
 _SMART_QUOTES = ("\u201c", "\u201d", "\u201e")
 _PLAIN_QUOTES = str.maketrans(dict.fromkeys(_SMART_QUOTES, '"'))
@@ -83,6 +88,8 @@ def delimited_block(lines: Sequence[str], start: int, stop: int, delimiter: str)
     split = _split(lines, start, delimiter)
     headers, taken = _headers(lines, start, stop, split, delimiter)
     width = len(headers)
+    if split is _wiki_header:
+        split = _wiki_rows(width)
     block = Block(Shape.TABLE, [], [], start + 1, stop)
     rows: list[list[str]] = []
     repeated = lines[start].strip()
@@ -192,6 +199,8 @@ def _is_outside(row: Sequence[str], width: int, *, apart: bool) -> bool:
 def _split(lines: Sequence[str], number: int, delimiter: str) -> Split:
     """Return how this table's rows are split: as Markdown or as delimited text."""
     if delimiter == MARKDOWN:
+        if is_wiki(lines[number]):
+            return _wiki_header
         below = next((line for line in lines[number + 1 : number + 5] if line.strip()), "")
         if lines[number].strip().startswith(MARKDOWN):
             return _framed_row
@@ -253,7 +262,45 @@ def _framed_row(lines: Sequence[str], at: int, _stop: int) -> tuple[list[str], i
     cells = _UNESCAPED_BAR.split(line.removeprefix(MARKDOWN))
     if not cells[-1]:  # The bar at the end of the line.
         cells.pop()
-    return [cell.replace("\\|", "|") for cell in cells], 1
+    return [_plain(cell.replace("\\|", "|")) for cell in cells], 1
+
+
+def _plain(cell: str) -> str:
+    """Return what Markdown shows of a cell: text in bold, a link's text, nothing struck out."""
+    if "~~" in cell:
+        cell = _STRUCK.sub("", cell)
+    if "](" in cell:
+        cell = _LINK.sub(r"\1", cell)
+    if "**" in cell and (bold := cell.strip()).startswith("**") and bold.endswith("**"):
+        return bold.strip("*") or cell
+    return cell
+
+
+def is_wiki(line: str) -> bool:
+    """Tell whether a line is a header in Jira's markup: two bars before each cell, nowhere one."""
+    line = line.strip()
+    return line.startswith(WIKI) and line.count(WIKI) > 1 and MARKDOWN not in line.replace(WIKI, "")
+
+
+def _wiki_header(lines: Sequence[str], at: int, _stop: int) -> tuple[list[str], int]:
+    """Return the headers of a table in Jira's markup."""
+    return _framed_row([lines[at].replace(WIKI, MARKDOWN)], 0, 1)
+
+
+def _wiki_rows(width: int) -> Split:
+    """Return what splits the rows below such headers.
+
+    Two bars in a row are an empty cell or begin a cell in bold: as fills the ``width`` headers.
+    """
+
+    def split(lines: Sequence[str], at: int, stop: int) -> tuple[list[str], int]:
+        cells, taken = _framed_row(lines, at, stop)
+        if len(cells) != width and WIKI in lines[at]:
+            bold, _ = _wiki_header(lines, at, stop)
+            cells = bold if len(bold) == width else cells
+        return cells, taken
+
+    return split
 
 
 def _markdown_row(lines: Sequence[str], at: int, _stop: int) -> tuple[list[str], int]:

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from planner.reading.console import is_listed, is_noise, is_ruled, listed_block, ruled_block
-from planner.reading.delimited import MARKDOWN, delimited_block, header_cells
+from planner.reading.delimited import MARKDOWN, WIKI, delimited_block, header_cells, is_wiki
+from planner.reading.frames import unframed
 from planner.reading.json_values import Break, Found, entries_of, json_block, json_values
 from planner.reading.records import Block, Page, header_key
 from planner.reading.spaced import is_spaced, spaced_block, stacked_block, stacked_headers
@@ -56,7 +57,7 @@ class Known:
 def parts_of(text: str, known: Known) -> Parts:
     """Return the blocks of a cleaned text, in its order, and what stands around them."""
     parts = Parts()
-    text = _unquoted(text)
+    text = unframed(_unquoted(text))
     found = json_values(text)
     lines = text.split("\n")
     if not found.values:
@@ -228,5 +229,6 @@ def _title_above(lines: Sequence[str], at: int, start: int, delimiter: str) -> i
 def _starts_another(lines: Sequence[str], at: int, known: Known) -> bool:
     if is_noise(lines[at]) or is_ruled(lines, at) or is_listed(lines, at, known.needed):
         return True
-    cells, delimiter = header_cells(lines[at], known.keys)
-    return len(cells) > 1 and len(cells) * 2 >= len(lines[at].split(delimiter))
+    line = lines[at].replace(WIKI, MARKDOWN) if is_wiki(lines[at]) else lines[at]
+    cells, delimiter = header_cells(line, known.keys)
+    return len(cells) > 1 and len(cells) * 2 >= len(line.split(delimiter))

@@ -42,7 +42,7 @@ def spaced_block(lines: Sequence[str], start: int) -> tuple[Block, int]:
     header = lines[start].strip()
     found = list(_CELL.finditer(lines[start]))
     headers = [one[0] for one in found]
-    starts = [one.start() for one in found]
+    extents = [one.span() for one in found]
     block = Block(Shape.TABLE, [], [], start + 1)
     rows: list[list[str]] = []
     at = _next_row(lines, start + 1, header)
@@ -52,7 +52,7 @@ def spaced_block(lines: Sequence[str], start: int) -> tuple[Block, int]:
             block.strays[at + 1] = lines[at].strip()
         else:
             same = len(cells) == len(headers)
-            rows.append(cells if same else _below(lines[at], starts))
+            rows.append(cells if same else _below(lines[at], extents))
             block.lines.append(at + 1)
         at = _next_row(lines, at + 1, header)
     block.columns = columns_of(headers, rows)
@@ -72,13 +72,25 @@ def _next_row(lines: Sequence[str], at: int, header: str) -> int:
     return at
 
 
-def _below(line: str, starts: Sequence[int]) -> list[str]:
-    """Return the cells of a line, each under the header that it overlaps or comes closest to."""
-    row = [""] * len(starts)
+def _below(line: str, extents: Sequence[tuple[int, int]]) -> list[str]:
+    """Return the cells of a line, each under the header that it overlaps or comes closest to.
+
+    A number that ends where its header ends stands further from where it begins than from the
+    header before; so both ends count, and of several headers that a cell overlaps, the edge
+    that it shares with one. Two cells under one header stay apart: joined by one blank, two
+    counts would be one with thousands.
+    """
+    row = [""] * len(extents)
     for cell in _CELL.finditer(line[:_WIDEST]):
-        place = min(range(len(starts)), key=lambda one: abs(starts[one] - cell.start()))
-        row[place] = f"{row[place]} {cell[0]}".strip()
+        place = min(range(len(extents)), key=lambda one: _distance(extents[one], cell.span()))
+        row[place] = f"{row[place]}  {cell[0]}".strip()
     return row
+
+
+def _distance(header: tuple[int, int], cell: tuple[int, int]) -> tuple[int, int]:
+    """Return how far a cell stands from a header: blanks between them, then between their edges."""
+    between = max(0, cell[0] - header[1] + 1, header[0] - cell[1] + 1)
+    return between, min(abs(cell[0] - header[0]), abs(cell[1] - header[1]))
 
 
 def stacked_headers(lines: Sequence[str], at: int, known: frozenset[str]) -> int:

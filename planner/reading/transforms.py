@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping
 
 from planner.countries import is_country
 from planner.products import How
-from planner.reading.amounts import amount_of, beside, count_of, counted
+from planner.reading.amounts import amount_of, beside, count_of, counted, shared
 from planner.reading.console import ends_cut
-from planner.reading.days import day_of
-from planner.reading.records import fold
+from planner.reading.days import day_of, said_of
+from planner.reading.records import fold, key_of
 from planner.reading.values import Manner, Unreadable, Value, Vocabulary, is_nothing
 
 _COUNTRY = re.compile(r"([A-Za-z]{2})(?:$|[-/ ].*)")
@@ -22,9 +22,10 @@ _NCE = re.compile(
 )
 _NCE_SKU = re.compile(r"[0-9A-Z]{1,4}", re.IGNORECASE)
 _GUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
-_PART_NUMBER = re.compile(r"[A-Za-z0-9]+(?:_[A-Za-z0-9]+)*")
+_PART_NUMBER = re.compile(r"[A-Za-z0-9]+(?:_\(?[A-Za-z0-9]+\)?)*_?")
 _CURRENCY = re.compile(r"[A-Za-z]{3}")
 _PERIOD = re.compile(r'"(type|duration)": ?"?([A-Za-z]+|\d+)"?')
+_DATED = re.compile(r"(?P<words>[^\d(]{3,40}?)[ (]{1,2}\d[\d./-]{3,9}\)?")
 _LONGEST_ID = 80
 _AZURE = "MS-AZR-"
 _NAMIBIA = "NA"
@@ -67,11 +68,41 @@ def _legacy_offer(text: str, _manner: Manner, _vocabulary: Vocabulary) -> Value:
     return text if text.upper().startswith(_AZURE) else None
 
 
-def _count(text: str, _manner: Manner, vocabulary: Vocabulary) -> Value:
+def _count(text: str, manner: Manner, vocabulary: Vocabulary) -> Value:
     if is_nothing(text, vocabulary):
         return None
+    if " " in text or "/" in text:
+        text = _share(text, manner, vocabulary)
     count, unit = counted(text)
-    return count_of(count if fold(unit) in vocabulary.lists["unit"] else text)
+    return count_of(count if _is_unit(unit, vocabulary) else text)
+
+
+def _is_unit(unit: str, vocabulary: Vocabulary) -> bool:
+    """Tell whether a count may be of this: licenses, also with where they are from beside them."""
+    units = vocabulary.lists["unit"]
+    if fold(unit) in units:
+        return True
+    of, beside_it, where = unit.rstrip(")").partition("(")
+    channel = vocabulary.lists["purchase-channel"].get(fold(where))
+    return bool(beside_it) and fold(of) in units and channel not in {None, "Trial"}
+
+
+def _share(text: str, manner: Manner, vocabulary: Vocabulary) -> str:
+    """Return the count that a field wants of "25 of 30 assigned": all, or how many are assigned.
+
+    Only a word says which is which; where it doesn't, or more are assigned than there are, the
+    text stays as it is.
+    """
+    found = shared(text)
+    if found is None:
+        return text
+    part, whole, words = found
+    units, shares = vocabulary.lists["unit"], vocabulary.lists["assigned"]
+    said = [fold(word) for word in words.split()]
+    known = all(word in units or word in shares for word in said)
+    if not known or shares.keys().isdisjoint(said) or count_of(part) > count_of(whole):
+        return text
+    return part if manner.field == "assigned" else whole
 
 
 def _signed_count(text: str, _manner: Manner, vocabulary: Vocabulary) -> Value:
@@ -118,6 +149,11 @@ def currency_in(text: str, vocabulary: Vocabulary) -> str | None:
 
 
 def _word(text: str, manner: Manner, vocabulary: Vocabulary) -> Value:
+    """Return what a word of a list means, or the words before a day: "cancels on 2027-02-28"."""
+    dated = vocabulary.lists.get(f"{manner.words}-dated")
+    found = _DATED.fullmatch(text) if dated else None
+    if dated and found and (meaning := dated.get(fold(found["words"]))):
+        return meaning
     return _meant(text, manner.words, vocabulary)
 
 
@@ -128,7 +164,7 @@ def _meant(text: str, words: str, vocabulary: Vocabulary) -> str | None:
         Unreadable: It isn't in the list.
     """
     listed = vocabulary.lists[words]
-    word = fold(text)
+    word = key_of(text)
     if word in listed:
         return listed[word] or None
     if is_nothing(text, vocabulary):
@@ -294,7 +330,7 @@ def _market(text: str, vocabulary: Vocabulary) -> str | None:
 def _day(text: str, manner: Manner, vocabulary: Vocabulary) -> Value:
     if is_nothing(text, vocabulary):
         return None
-    return day_of(text, manner.order, vocabulary.lists["month"])
+    return day_of(said_of(text, vocabulary.lists), manner.order, vocabulary.lists["month"])
 
 
 TRANSFORMS: Mapping[str, Transform] = {
@@ -344,6 +380,9 @@ OF_WORDS = frozenset(
 
 DAYS = frozenset({"day"})
 """Transforms whose column has an order of day and month."""
+
+COUNTS = frozenset({"count", "signed-count", "count-from-one"})
+"""Transforms whose column may have thousands that could be decimals."""
 
 AMOUNTS = frozenset({"amount"})
 """Transforms whose column has a decimal point."""

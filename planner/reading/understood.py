@@ -9,7 +9,7 @@ from dataclasses import replace
 from planner.model import Choices, ColumnRead, Problem, Reading
 from planner.reading.columns import ESSENTIAL, UNKNOWN_WORD, Values, few
 from planner.reading.console import ends_cut
-from planner.reading.days import MIXED, day_of
+from planner.reading.days import MIXED, YEAR_UNCLEAR, day_of
 from planner.reading.formats import PLAN_NAMES, Format, Formats
 from planner.reading.joins import Read
 from planner.reading.pages import goes_on
@@ -151,6 +151,7 @@ def note_part(
             work.notes.append(Problem(_order_said(column, found), header, column.header))
         if column.header in values.swapped:
             work.notes.append(Problem("maybe-swapped", header, column.header))
+    work.notes += _thousands(block, before, values)
     work.notes += _unnamed(block, before)
     work.notes += _left_out(before, values.noted)
     work.notes += [replace(one, line=before + one.line) for one in values.differing]
@@ -170,7 +171,8 @@ def _order_said(column: ColumnRead, found: Format) -> str:
     if column.order == MIXED:
         return "date-order-mixed"
     needed = found.is_own or not ESSENTIAL.isdisjoint(column.fields)
-    return "date-order-asked" if needed else "date-order-unused"
+    what = "year" if column.order == YEAR_UNCLEAR else "order"
+    return f"date-{what}-asked" if needed else f"date-{what}-unused"
 
 
 def _left_out(before: int, noted: Sequence[Problem]) -> list[Problem]:
@@ -194,6 +196,19 @@ def _left_out(before: int, noted: Sequence[Problem]) -> list[Problem]:
         )
         for (column, is_word), problem in first.items()
     ]
+
+
+def _thousands(block: Block, before: int, values: Values) -> list[Problem]:
+    """Say of each column of counts that all end in three zeros that they were read as thousands."""
+    notes: list[Problem] = []
+    for column in block.columns:
+        if column.header in values.zeros and column.header in values.taken:
+            row = next(row for row, cell in enumerate(column.cells) if any(map(str.isdigit, cell)))
+            cell = column.cells[row]
+            said: dict[str, str | int] = {"count": "".join(filter(str.isdigit, cell))}
+            line = before + block.lines[row]
+            notes.append(Problem("read-thousands", line, column.header, short(cell), said))
+    return notes
 
 
 def _cut(block: Block, before: int, values: Values, used: Container[str]) -> list[Problem]:

@@ -49,8 +49,9 @@ class Manner:
     Attributes:
         words: The list of words that it uses.
         present: What it means that something stands there, or the part of it that counts.
-        order: Whether day or month comes first in its column: ``day-first``,
-            ``month-first`` or ``""``, unknown.
+        order: What comes first in the days of its column: ``day-first``, ``month-first``,
+            ``year-first`` or ``""``, unknown.
+        field: The field that it is read for.
         point: The decimal point of its column: ``.``, ``,`` or ``""``, unknown.
     """
 
@@ -58,6 +59,7 @@ class Manner:
     present: str = ""
     order: str = ""
     point: str = ""
+    field: str = ""
 
 
 Value = str | int | bool | Decimal | dt.date | None

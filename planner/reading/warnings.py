@@ -54,7 +54,9 @@ def own_warnings(block: Block, values: Values, vocabulary: Vocabulary) -> list[t
     count = len(block.lines)
     named = [values.fields.get(name) or [None] * count for name in ("product", "product_id")]
     combined = list(zip(*named, strict=True))
-    found = chain(_dates(block, values), _unclear(combined, vocabulary.catalogue))
+    found = chain(
+        _dates(block, values), _unclear(combined, vocabulary.catalogue), _left_out(block, values)
+    )
     return _by_row(found, count, vocabulary.warnings)
 
 
@@ -136,6 +138,10 @@ def _fields(block: Block, recognised: Recognised, values: Values) -> _Found:
     for column in block.columns:
         if recognised.by.get(column.key) == "content":
             yield "field-from-content", _where(column, bool)
+    yield from _left_out(block, values)
+
+
+def _left_out(block: Block, values: Values) -> _Found:
     if values.noted:
         lines = {problem.line for problem in values.noted}
         yield "value-left-out", [at for at, line in enumerate(block.lines) if line in lines]

@@ -309,6 +309,8 @@ def test_a_day_out_of_range_is_a_problem(cell: str, knowledge: Knowledge) -> Non
     [
         ("2027-02-28T23:30:00-05:00", dt.date(2027, 3, 1)),
         ("2027-03-01T00:30:00+02:00", dt.date(2027, 2, 28)),
+        ("2027-03-01T00:59:59+01:00", dt.date(2027, 2, 28)),
+        ("2027-02-28T16:00:00-08:00", dt.date(2027, 3, 1)),
         ("2027-02-28T23:59:59.9999999Z", dt.date(2027, 2, 28)),
         ("2027-02-28 23:30", dt.date(2027, 2, 28)),
         ("2027-02-28T06: 41: 12Z", dt.date(2027, 2, 28)),
@@ -322,6 +324,19 @@ def test_a_day_with_a_time_and_a_zone_is_the_day_in_utc(
     (line,) = read(f"sku,end\nVisio,{cell}\n", knowledge).subscriptions
 
     assert line.end == day
+
+
+@pytest.mark.parametrize(
+    "time",
+    [
+        *("00:00:00+01:00", "00:00+02:00", "00:00:00.000-05:00", "23:59:59-08:00"),
+        *("23:59:59.9999999+01:00", "23:59-08:00", "00:00:00Z", "23:59:59+00:00"),
+    ],
+)
+def test_the_edge_of_a_day_in_the_sellers_zone_is_that_day(time: str, knowledge: Knowledge) -> None:
+    (line,) = read(f"sku,end\nVisio,2027-02-28T{time}\n", knowledge).subscriptions
+
+    assert line.end == dt.date(2027, 2, 28)
 
 
 @pytest.mark.parametrize(

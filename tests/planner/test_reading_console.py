@@ -130,3 +130,81 @@ def test_a_value_that_sets_its_line_aside_is_said_once(knowledge: Knowledge) -> 
         ("cut-off", "NextLifecycleDateTime")
     ] * 2
     assert "NextLifecycleDateTime" not in [note.column for note in reading.notes]
+
+
+WRAPPED = """\
+SkuPartNumber          Status  TotalLicenses RenewalDate
+-------------          ------  ------------- -----------
+O365_BUSINESS_PREMIUM  Enabled            35 3/14/2027 12:00:00
+                                             AM
+Microsoft_365_Copilot_ Enabled             5 2/13/2027 12:00:00
+for_the_whole_company_                       AM
+EEA_(no_Teams)
+SPB                    Warning             2 1/10/2027 12:00:00
+                                             AM
+"""
+
+
+def test_what_a_console_wrapped_is_no_subscription_of_its_own(knowledge: Knowledge) -> None:
+    reading = read(WRAPPED, knowledge)
+
+    assert [(row.line, row.sku_part_number, row.seats) for row in reading.rows] == [
+        (3, "O365_BUSINESS_PREMIUM", 35),
+        (5, "Microsoft_365_Copilot_for_the_whole_company_EEA_(no_Teams)", 5),
+        (8, "SPB", 2),
+    ]
+    assert [row.term_end for row in reading.rows] == [
+        *(dt.date(2027, 3, 14), dt.date(2027, 2, 13), dt.date(2027, 1, 10))
+    ]
+    assert reading.set_aside == ()
+
+
+def test_a_name_that_was_wrapped_between_two_words_keeps_its_blank(knowledge: Knowledge) -> None:
+    text = """\
+Product            Seats RenewalDate
+-------            ----- -----------
+Microsoft 365         25 2027-02-15
+Business Premium
+Visio Plan 2           3 2027-02-15
+"""
+    assert said(read(text, knowledge)) == [
+        ("Microsoft 365 Business Premium", 25, None, dt.date(2027, 2, 15)),
+        ("Visio Plan 2", 3, None, dt.date(2027, 2, 15)),
+    ]
+
+
+def test_text_alone_below_a_row_that_had_room_for_it_is_named_and_not_planned(
+    knowledge: Knowledge,
+) -> None:
+    text = """\
+Product                 Seats RenewalDate
+-------                 ----- -----------
+Visio Plan 2                3 2027-02-15
+Done.
+"""
+    reading = read(text, knowledge)
+
+    assert said(reading) == [("Visio Plan 2", 3, None, dt.date(2027, 2, 15))]
+    assert [(one.id, one.line) for one in reading.set_aside] == [("stray-line", 4)]
+
+
+def test_rows_that_say_one_thing_each_are_rows(knowledge: Knowledge) -> None:
+    text = """\
+SkuPartNumber Seats RenewalDate
+------------- ----- -----------
+SPE_E3
+SPB
+"""
+    assert [row.sku_part_number for row in read(text, knowledge).rows] == ["SPE_E3", "SPB"]
+
+
+def test_a_row_that_seems_wrapped_without_end_takes_no_whole_paste_with_it(
+    knowledge: Knowledge,
+) -> None:
+    head = WRAPPED[: WRAPPED.index("O365")]
+    head += "Microsoft_365_Copilot_ Enabled             5 2027-02-13\n"
+
+    reading = read(head + "Microsoft_365_Copilot_\n" * 100, knowledge)
+
+    assert [len(row.sku_part_number or "") for row in reading.rows] == [51 * 22]
+    assert [one.id for one in reading.set_aside] == ["stray-line"] * 50

@@ -49,12 +49,56 @@ def test_a_column_without_one_known_word_is_left_out_as_a_whole_and_said_once(
         assert "Norte · Sur" in reading_text(reading, language, knowledge)
 
 
-def test_an_unknown_status_still_sets_its_line_aside(knowledge: Knowledge) -> None:
-    text = "Producto;Licencias;Fin;Estado\nVisio Plan 2;3;31/01/2027;Rara\n"
+def test_an_unknown_status_is_named_and_its_line_is_planned_without_it(
+    knowledge: Knowledge,
+) -> None:
+    portal = "Producto;Licencias;Vence el;Estado\n{}"
+    own = "product;seats;end;state\n{}"
 
-    (problem,) = read(text, knowledge).set_aside
+    for text in (portal, own):
+        rows = "Visio Plan 2;3;31/01/2027;Rara\nVisio Plan 2;3;31/01/2027;Activa\n"
+        reading = read(text.format(rows), knowledge)
 
-    assert (problem.id, problem.column, problem.value) == ("unknown-word", "Estado", "Rara")
+        assert [one.state for one in reading.subscriptions] == ["unknown", "active"]
+        assert [(one.id, one.value) for one in reading.notes] == [("words-left-out", "Rara")]
+        assert "value-left-out" in reading.rows[0].warnings
+        assert not reading.set_aside
+
+
+@pytest.mark.parametrize(
+    ("said", "state", "renews"),
+    [
+        ("Active (pending cancellation)", "active", "off"),
+        ("Will not renew", "active", "off"),
+        ("Cancels on 2027-02-28", "active", "off"),
+        ("Active, cancels 28/02", "active", "off"),
+        ("gekündigt zum 28.02.2027", "active", "off"),
+        ("Cancelación programada", "active", "off"),
+        ("Suspended - non payment", "suspended", "unknown"),
+        ("Suspendida por impago", "suspended", "unknown"),
+        ("Renewed", "active", "unknown"),
+        ("Active until 28/02/2027", "active", "unknown"),
+        ("Expired (2026-10-31)", "expired", "unknown"),
+        ("Cancelled on 2027-02-28", "unknown", "unknown"),
+    ],
+)
+def test_a_status_may_be_a_phrase(said: str, state: str, renews: str, knowledge: Knowledge) -> None:
+    text = f'Product;Seats;Expiry;Status\nVisio Plan 2;3;2027-02-28;"{said}"\n'
+
+    (line,) = read(text, knowledge).subscriptions
+
+    assert (line.state, line.auto_renew) == (state, renews)
+
+
+def test_a_status_may_call_a_subscription_a_trial(knowledge: Knowledge) -> None:
+    text = "Product;Seats;Expiry;Status\nVisio Plan 2;3;2027-02-28;Trial\nVisio Plan 1;3;;Active\n"
+
+    lines = read(text, knowledge).subscriptions
+
+    assert [(one.state, one.product_type) for one in lines] == [
+        ("active", "trial"),
+        ("active", "unknown"),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@
  * @typedef {{columns?: Record<string, Record<string, string>>,
  *   orders?: Record<string, Record<string, string>>, customers?: Record<string, string>}} Choices
  *   What the reader changed in how it is read: number of the part → header → field (empty:
- *   left out), → `day-first` or `month-first`; number of the part → customer.
+ *   left out), → `day-first`, `month-first` or `year-first`; number of the part → customer.
  *
  * @typedef {({name: string, text: string, as_of?: string}
  *   | {name: string, bytes: ArrayBuffer}) & {choices?: Choices}} Source
