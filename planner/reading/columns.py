@@ -123,7 +123,7 @@ def _read_field(
     values: Values,
     found: Format,
 ) -> None:
-    strict = found.is_own or name in ESSENTIAL
+    strict = (found.is_own or name in ESSENTIAL) and not source.lenient
     groups = [
         [(column, _memo(column, source, vocabulary, values)) for column in columns]
         for group in source.columns

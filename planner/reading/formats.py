@@ -53,6 +53,7 @@ class Source:
         warn: Code of the warning that a row gets where the field says something.
         not_beside: Field → keys that don't count where that field has a column of its own.
         alone: It is read only where a record's list has no more than one entry.
+        lenient: A cell that can't be read is left out, whatever the format; its line is kept.
     """
 
     columns: tuple[tuple[str, ...], ...]
@@ -67,6 +68,7 @@ class Source:
     warn: str = ""
     not_beside: Mapping[str, frozenset[str]] = field(default_factory=dict)
     alone: bool = False
+    lenient: bool = False
 
     @property
     def keys(self) -> tuple[str, ...]:

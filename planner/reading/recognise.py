@@ -17,7 +17,13 @@ from planner.reading.formats import (
     narrowed,
 )
 from planner.reading.records import Block, Column, Shape
-from planner.reading.transforms import currency_in
+from planner.reading.transforms import OF_WORDS, currency_in
+
+_ALIKE = frozenset({"tenant_domain", "assigned", "unit_price", "currency"})
+"""Fields that rows and subscriptions have alike, though the planner's own table has no header."""
+
+_DECIDING = frozenset({"end", "seats", "state", "term"})
+"""Fields of the plan that a line is set aside for where a cell of theirs can't be read."""
 
 _SEVERAL = 4  # Unknown columns from which on a table may be another tool's export.
 _SAMPLE = 200  # Cells that tell what a column without a known header holds.
@@ -90,12 +96,64 @@ def _by_headers(block: Block, formats: Formats, chosen: Mapping[str, str]) -> Re
         unknown = len(keys - own_keys)
         few = unknown < _SEVERAL
         if few or (unknown <= len(present.fields) and not own.telling.isdisjoint(present.fields)):
-            return Recognised(present, "recognised", signature, {})
-    if mapped is not None and block.shape is not Shape.JSON:
-        return mapped
-    if mapped is not None and len(keys & generic.keys) >= 3:  # noqa: PLR2004 - fewer are chance
-        return mapped
+            return _with_headers(Recognised(present, "recognised", signature, {}), mapped, own)
+    if mapped is None:
+        return None
+    if block.shape is not Shape.JSON or len(keys & generic.keys) >= 3:  # noqa: PLR2004 - fewer are chance
+        return _with_own(mapped, keys, formats)
     return None
+
+
+def _with_headers(recognised: Recognised, mapped: Recognised | None, own: Format) -> Recognised:
+    """Return the planner's own table with what other headers than its own say.
+
+    A table that is taken for it may be made by hand: its *End date* must not be lost.
+    """
+    fields = dict(recognised.format.fields)
+    by: dict[str, str] = {}
+    for stated, source in mapped.format.fields.items() if mapped else ():
+        name = PLAN_NAMES.get(stated, stated)
+        if name in fields or not (name in own.fields or name in _ALIKE):
+            continue
+        keys = [
+            key
+            for key in source.keys
+            if key not in own.keys and mapped and mapped.by.get(key) == "header"
+        ]
+        if not keys:
+            continue
+        like = own.fields.get(name)
+        # The plan has fewer words for a state or a cycle than exports do.
+        worded = like if like and source.read in OF_WORDS else source
+        fields[name] = replace(
+            source,
+            columns=tuple((key,) for key in keys),
+            read=worded.read,
+            words=worded.words,
+            lenient=name not in _DECIDING,
+        )
+        by.update(dict.fromkeys(keys, "header"))
+    return replace(recognised, format=replace(recognised.format, fields=fields), by=by)
+
+
+def _with_own(mapped: Recognised, keys: frozenset[str], formats: Formats) -> Recognised:
+    """Return a table read by its headers with what only the planner's own table has words for."""
+    known = {*formats.generic.fields, *PLAN_NAMES.values()}
+    more = {
+        name: narrowed_to
+        for name, source in formats.own.fields.items()
+        if name not in known and source.read in OF_WORDS
+        if (narrowed_to := _first_of(source, keys - {*mapped.by}))
+    }
+    by = {key: "header" for source in more.values() for key in source.keys}
+    fields = {**mapped.format.fields, **more}
+    return replace(mapped, format=replace(mapped.format, fields=fields), by={**by, **mapped.by})
+
+
+def _first_of(source: Source, keys: frozenset[str]) -> Source | None:
+    """Return a source with those of its first columns that a table has."""
+    group = tuple(key for key in source.columns[0] if key in keys)
+    return replace(source, columns=(group,)) if group else None
 
 
 def _mapped(block: Block, formats: Formats, chosen: Mapping[str, str]) -> Recognised | None:

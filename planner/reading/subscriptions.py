@@ -224,6 +224,7 @@ _ROW_CHANNELS = {
     "TRIAL": "Trial",
 }
 _OFF = {"on": True, "off": False}
+_OWN_KINDS = {means: kind for kind, (means, _) in _KINDS.items()}  # "unknown" is that itself.
 
 
 def _own_row(own: OwnLine) -> Row:
@@ -244,7 +245,7 @@ def _own_row(own: OwnLine) -> Row:
         auto_renew=_OFF.get(stated.auto_renew),
         start_date=stated.start,
         term_end=stated.end_printed,
-        term_end_kind="inclusive_last_day" if stated.end_printed else None,
+        term_end_kind=_OWN_KINDS[stated.end_kind] if stated.end_printed else None,
         term_duration=stated.term if stated.term.startswith("P") else None,
         billing_cycle=_known(stated.billing),
         unit_price=stated.unit_price,

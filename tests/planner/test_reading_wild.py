@@ -503,3 +503,54 @@ def test_days_that_excel_left_alone_are_not_said_to_be_swapped(
     text = f"Product,Seats,Ends\nVisio Plan 2,2,{one}\nVisio Plan 1,2,{other}\n"
 
     assert "maybe-swapped" not in [note.id for note in read(text, knowledge).notes]
+
+
+@pytest.mark.parametrize(
+    ("header", "line"),
+    [
+        (
+            "Customer,Product,Seats,End date,Term,Billing,Auto renew,Status,Subscription ID",
+            "A,Visio Plan 2,5,2027-02-13,P1Y,Monthly,On,Active,11111111-2222-3333-4444-5555",
+        ),
+        ("Customer,Product,Seats,Renewal,Billing", "A,Visio Plan 2,5,2027-02-13,Monthly"),
+        (
+            "Customer,Product,Seats,Channel,Expires,Relationship,Billing",
+            "A,Visio Plan 2,5,CSP,2027-02-13,accepted,Monthly",
+        ),
+    ],
+)
+def test_a_hand_made_table_keeps_its_date_whichever_headers_stand_beside_it(
+    header: str, line: str, knowledge: Knowledge
+) -> None:
+    reading = read(f"{header}\n{line}\n", knowledge)
+
+    (planned,) = reading.subscriptions
+    assert (planned.seats, planned.end) == (5, dt.date(2027, 2, 12))
+    assert (planned.end_kind, planned.billing) == ("unknown", "monthly")
+    assert reading.rows[0].term_end_kind == "unknown"
+    assert "end-kind-unknown" in reading.rows[0].warnings
+    assert not reading.unused
+
+
+def test_a_price_in_the_planners_own_table_is_read_and_sets_no_line_aside(
+    knowledge: Knowledge,
+) -> None:
+    text = (
+        "Customer,Product,Seats,Channel,Relationship,End,Price\n"
+        'A,Visio Plan 2,5,CSP,accepted,2027-02-13,"12,50 EUR"\n'
+        "B,Visio Plan 2,3,CSP,accepted,2027-02-13,on request\n"
+    )
+    reading = read(text, knowledge)
+
+    assert reading.format_id == "planner.table"
+    assert [one.currency for one in reading.subscriptions] == ["EUR", ""]
+    assert [one.end for one in reading.subscriptions] == [dt.date(2027, 2, 13)] * 2
+    assert [(note.id, note.line) for note in reading.notes] == [("cell-left-out", 3)]
+
+
+def test_what_only_the_planners_own_table_knows_is_read_in_any_table(knowledge: Knowledge) -> None:
+    text = "Client,Item,Qty,Renewal date,Segment\nA,Visio Plan 2,5,2027-02-13,education\n"
+    reading = read(text, knowledge)
+
+    assert reading.format_id == "generic.headers"
+    assert [one.segment for one in reading.subscriptions] == ["education"]
