@@ -30,6 +30,11 @@ _SAMPLE = 200  # Cells that tell what a column without a known header holds.
 _MOST = 0.8  # Share of those cells that has to agree.
 _GUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _NCE = re.compile(r"(?:P1[MY]:|P3Y:)?(?:CFQ7TTC0|DZH318Z0|DG7GMGF0)[0-9A-Z]{4}[:/].{1,40}")
+_MONEY = re.compile(r".*\d[.,]\d{1,2}\D{0,5}")
+_NUMBER = re.compile(r"\D{0,5}\d[\d.,'\u2019\u00a0\u202f ]{0,14}\D{0,5}")
+_SUMS = frozenset({"total", "gesamt"})
+"""Headers that stand above counts of licenses and above sums of money alike."""
+
 _COUNT = re.compile(r"\d[\d.,'\u2019\u00a0\u202f ]{0,14}")
 
 
@@ -181,11 +186,54 @@ def _mapped(block: Block, formats: Formats, chosen: Mapping[str, str]) -> Recogn
             for name in _by_content(column, fields):
                 fields[name] = replace(generic.fields[name], columns=((column.key,),))
                 by[column.key] = "content"
+    _drop_sums(block, formats, chosen, fields, by)
     given = {*fields, *chosen.values()}
     enough = not given.isdisjoint(IDENTIFYING) or "subscription_id" in given
     if not enough or given.isdisjoint(COUNTING):
         return None
     return Recognised(replace(generic, fields=fields), "mapped", frozenset(by), by)
+
+
+def _drop_sums(
+    block: Block,
+    formats: Formats,
+    chosen: Mapping[str, str],
+    fields: dict[str, Source],
+    by: dict[str, str],
+) -> None:
+    """Take a total for no seats where it is money or another column may be what it adds up."""
+    seats = fields.get("seats")
+    sums = _SUMS.intersection(seats.keys) if seats else frozenset[str]()
+    if seats is None or not sums:
+        return
+    unknown = [
+        one
+        for one in block.columns
+        if one.key and one.key not in by and one.key not in chosen and not one.is_nested
+    ]
+    money = any(_is_money(one, formats) for one in block.columns if one.key in sums)
+    if not money and not (sums == {*seats.keys} and any(map(_holds_numbers, unknown))):
+        return
+    kept = tuple(group for group in seats.columns if group[0] not in sums)
+    if kept:
+        fields["seats"] = replace(seats, columns=kept)
+    else:
+        del fields["seats"]
+    for key in sums:
+        del by[key]
+
+
+def _is_money(column: Column, formats: Formats) -> bool:
+    """Tell whether any cell of a column has decimals or names a currency."""
+    return any(
+        _MONEY.fullmatch(cell) or currency_in(cell, formats.vocabulary) for cell in {*column.cells}
+    )
+
+
+def _holds_numbers(column: Column) -> bool:
+    """Tell whether a column holds numbers, with or without a unit, and nothing else."""
+    stated = {cell for cell in column.cells if cell}
+    return bool(stated) and all(map(_NUMBER.fullmatch, stated))
 
 
 def _counts(column: Column) -> bool:

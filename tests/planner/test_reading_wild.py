@@ -352,6 +352,10 @@ def test_text_above_a_json_list_is_counted_in_lines(knowledge: Knowledge) -> Non
         "Product,Number of users,Unit cost,Total,Ends\nMicrosoft 365 E3,25,36.00,900,2027-02-13\n",
         "Product,Total,Renewal date\nMicrosoft 365 E3,25,2027-02-13\n",
         "Product,Total,Licenses,Renewal date\nMicrosoft 365 E3,30,25,2027-02-13\n",
+        "Product;Licence qty;Renewal date;Total\nMicrosoft 365 E3;25;13.02.2027;475,00\n",
+        "Produkt;Anzahl Lizenzen;Total;Verlängerung\nMicrosoft 365 E3;25;550;13.02.2027\n",
+        "Produit;Nombre de licences;Total;Échéance\nMicrosoft 365 E3;25;550;13/02/2027\n",
+        "Producto;Licencias compradas;Total;Vence\nMicrosoft 365 E3;25;550;13/02/2027\n",
     ],
 )
 def test_a_total_of_money_is_no_count_of_seats(text: str, knowledge: Knowledge) -> None:
@@ -365,6 +369,21 @@ def test_a_total_beside_a_price_alone_is_asked_for_rather_than_guessed(
 
     assert [one.seats for one in reading.subscriptions] == [None]
     assert "seats" in reading.parts[0].missing
+
+
+@pytest.mark.parametrize(
+    "total",
+    ["Total\n{}475.00", "Total\n{}€475", "Heads,Total\n{}25,550", "Rate,Total\n{}22.00,550"],
+)
+def test_a_total_that_may_be_money_is_asked_for_rather_than_guessed(
+    total: str, knowledge: Knowledge
+) -> None:
+    text = f"Product,Ends,{total.format('Visio Plan 2,2027-02-13,')}\n"
+    reading = read(text, knowledge)
+
+    assert [one.seats for one in reading.subscriptions] == [None]
+    assert "seats" in reading.parts[0].missing
+    assert "Total" in reading.unused
 
 
 def test_the_end_of_the_commitment_is_the_end_of_the_term(knowledge: Knowledge) -> None:
