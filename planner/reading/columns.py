@@ -30,7 +30,8 @@ from planner.reading.values import Manner, Unreadable, Value, Vocabulary, is_not
 ESSENTIAL = frozenset({"seats", "state", "term_end", "next_lifecycle_date", "term_duration"})
 """Fields that a line is set aside for where a cell of theirs can't be read."""
 
-_TELLING = {"seats", "term_end"}  # What two columns of a hand-made table must not say differently.
+#: What two columns of a hand-made table must not say differently without a word on it.
+_TELLING = {"seats", "term_end", "customer_name"}
 UNKNOWN_WORD = "unknown-word"
 """The problem of a cell whose word is in no list."""
 
@@ -160,7 +161,7 @@ def _read_field(
                 known[cells] = value
     values.fields[name] = read
     if found.is_generic and name in _TELLING:
-        _compare(block, read, groups, values)
+        _compare(block, read, groups, vocabulary, values)
     _add(source, under, vocabulary, values, name)
 
 
@@ -205,6 +206,7 @@ def _compare(
     block: Block,
     read: Sequence[Value],
     groups: Sequence[list[tuple[Column, _Read]]],
+    vocabulary: Vocabulary,
     values: Values,
 ) -> None:
     """Note the first line on which a column that wasn't needed says something else."""
@@ -213,7 +215,9 @@ def _compare(
             continue
         for row, (cell, value) in enumerate(zip(column.cells, read, strict=True)):
             other = memo[cell]
-            if isinstance(other, _Bad) or value is None or other in {None, value}:
+            if isinstance(other, _Bad) or value is None or other is None:
+                continue
+            if _same(value, other, vocabulary):
                 continue
             used = next(
                 one for group in groups for one, said in group if said[one.cells[row]] == value

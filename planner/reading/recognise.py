@@ -27,6 +27,7 @@ _DECIDING = frozenset({"end", "seats", "state", "term"})
 
 _SEVERAL = 4  # Unknown columns from which on a table may be another tool's export.
 _SAMPLE = 200  # Cells that tell what a column without a known header holds.
+_FEW = 50  # Cells that tell whether a column lists people.
 _MOST = 0.8  # Share of those cells that has to agree.
 _GUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _NCE = re.compile(r"(?:P1[MY]:|P3Y:)?(?:CFQ7TTC0|DZH318Z0|DG7GMGF0)[0-9A-Z]{4}[:/].{1,40}")
@@ -170,6 +171,13 @@ def _mapped(block: Block, formats: Formats, chosen: Mapping[str, str]) -> Recogn
     personal = formats.vocabulary.personal
     # Some of their headers, such as "Users", may also stand above counts.
     people = {one.key for one in block.columns if one.key in personal and not _counts(one)}
+    customers = present.fields.get("customer_name")
+    # Under "End user" may stand a company or a person.
+    people |= {
+        one.key
+        for one in block.columns
+        if customers and one.key in customers.keys and names_people(one)
+    }
     for name, source in present.fields.items():
         beside = (keys for other, keys in source.not_beside.items() if other in present.fields)
         left_out = people | taken | {key for keys in beside for key in keys}
@@ -234,6 +242,12 @@ def _holds_numbers(column: Column) -> bool:
     """Tell whether a column holds numbers, with or without a unit, and nothing else."""
     stated = {cell for cell in column.cells if cell}
     return bool(stated) and all(map(_NUMBER.fullmatch, stated))
+
+
+def names_people(column: Column) -> bool:
+    """Tell whether the cells of a column are e-mail addresses."""
+    cells = [cell for cell in column.cells[:_FEW] if cell]
+    return bool(cells) and 2 * sum("@" in cell for cell in cells) > len(cells)
 
 
 def _counts(column: Column) -> bool:

@@ -13,7 +13,7 @@ from planner.reading.days import MIXED, day_of
 from planner.reading.formats import PLAN_NAMES, Format, Formats
 from planner.reading.joins import Read
 from planner.reading.pages import goes_on
-from planner.reading.recognise import Recognised
+from planner.reading.recognise import Recognised, names_people
 from planner.reading.records import Block, Column, Shape, short
 from planner.reading.values import Unreadable, is_nothing
 from planner.reading.work import Work
@@ -21,7 +21,6 @@ from planner.reading.work import Work
 _NEEDED = ("term_end", "term_duration", "seats")
 _AS_CHOSEN = {own: chosen for chosen, own in PLAN_NAMES.items()}
 _CUT = "cut-off"
-_SAMPLE = 50  # Cells that tell whether a column lists people.
 
 
 def columns_read(
@@ -49,7 +48,7 @@ def columns_read(
         elif _is_skipped(key, skipped):
             columns.append(ColumnRead(column.header, (), "ignored"))
         elif not column.is_nested:
-            how = "dropped" if _names_people(column) else "unknown"
+            how = "dropped" if names_people(column) else "unknown"
             columns.append(ColumnRead(column.header, (), how))
     return tuple(columns)
 
@@ -93,12 +92,6 @@ def choices_in(reading: Reading) -> Choices:
                 orders[place] = column.order
     named = {part.number: part.customer_name for part in reading.parts if part.customer_name}
     return Choices(columns, orders, named)
-
-
-def _names_people(column: Column) -> bool:
-    """Tell whether the cells of a column that nothing is read from are e-mail addresses."""
-    cells = [cell for cell in column.cells[:_SAMPLE] if cell]
-    return bool(cells) and 2 * sum("@" in cell for cell in cells) > len(cells)
 
 
 def _above(key: str) -> list[str]:

@@ -573,3 +573,51 @@ def test_what_only_the_planners_own_table_knows_is_read_in_any_table(knowledge: 
 
     assert reading.format_id == "generic.headers"
     assert [one.segment for one in reading.subscriptions] == ["education"]
+
+
+@pytest.mark.parametrize(
+    ("header", "beside"),
+    [
+        ("Customer,End customer", "Qty,Commitment end date,Auto renew"),
+        ("End user,Company", "Qty,Renewal date"),
+        ("Kunde,Endkunde", "Menge,Vertragsende"),
+        ("Cliente,Cliente final", "Cantidad,Vencimiento"),
+        ("Client,Client final", "Postes,Échéance"),
+    ],
+)
+def test_the_end_customer_is_the_customer_and_the_reseller_beside_it_is_named(
+    header: str, beside: str, knowledge: Knowledge
+) -> None:
+    end_first = header.startswith("End")
+    names = "Northwind,Tom's IT GmbH" if end_first else "Tom's IT GmbH,Northwind"
+    rest = "25,2027-02-28" + (",Yes" if "Auto" in beside else "")
+    reading = read(f"{header},Product,{beside}\n{names},Visio Plan 2,{rest}\n", knowledge)
+
+    assert [one.customer for one in reading.subscriptions] == ["Northwind"]
+    (said,) = [note for note in reading.notes if note.id == "columns-differ"]
+    assert said.values["other_value"] == "Tom's IT GmbH"
+
+
+def test_the_end_customer_counts_in_the_planners_own_table_too(knowledge: Knowledge) -> None:
+    text = (
+        "Customer,End customer,Product,Seats,Channel,End\nTom's,Northwind,Visio,5,CSP,2027-02-13\n"
+    )
+    reading = read(text, knowledge)
+
+    assert reading.format_id == "planner.table"
+    assert [one.customer for one in reading.subscriptions] == ["Northwind"]
+    assert ("unneeded-column", "Customer") in [(note.id, note.column) for note in reading.notes]
+
+
+def test_columns_that_name_the_customer_alike_are_not_said_to_differ(knowledge: Knowledge) -> None:
+    text = "Customer,Company name,Product,Qty,Ends\nNorthwind,NORTHWIND,Visio,5,2027-02-13\n"
+
+    assert "columns-differ" not in [note.id for note in read(text, knowledge).notes]
+
+
+def test_addresses_under_end_user_are_dropped_and_are_no_customer(knowledge: Knowledge) -> None:
+    text = "Customer,End user,Product,Qty,Expires\nNorthwind,ann@x.example,Visio,5,2027-02-13\n"
+    reading = read(text, knowledge)
+
+    assert [one.customer for one in reading.subscriptions] == ["Northwind"]
+    assert ("people-dropped", "End user") in [(note.id, note.column) for note in reading.notes]
