@@ -31,7 +31,7 @@ ESSENTIAL = frozenset({"seats", "state", "term_end", "next_lifecycle_date", "ter
 """Fields that a line is set aside for where a cell of theirs can't be read."""
 
 #: What two columns of a hand-made table must not say differently without a word on it.
-_TELLING = {"seats", "term_end", "customer_name"}
+_TELLING = {"seats", "term_end", "customer_name", "product_name"}
 UNKNOWN_WORD = "unknown-word"
 """The problem of a cell whose word is in no list."""
 

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from planner.reading.contents import (
+    best_named,
+    counts,
+    holds_numbers,
+    ids_in,
+    is_money,
+    names_none,
+    names_people,
+)
 from planner.reading.formats import (
     COUNTING,
     IDENTIFYING,
@@ -16,7 +24,7 @@ from planner.reading.formats import (
     fits,
     narrowed,
 )
-from planner.reading.records import Block, Column, Shape
+from planner.reading.records import Block, Column, Shape, fold
 from planner.reading.transforms import OF_WORDS, currency_in
 
 _ALIKE = frozenset({"tenant_domain", "assigned", "unit_price", "currency"})
@@ -26,17 +34,11 @@ _DECIDING = frozenset({"end", "seats", "state", "term"})
 """Fields of the plan that a line is set aside for where a cell of theirs can't be read."""
 
 _SEVERAL = 4  # Unknown columns from which on a table may be another tool's export.
-_SAMPLE = 200  # Cells that tell what a column without a known header holds.
-_FEW = 50  # Cells that tell whether a column lists people.
-_MOST = 0.8  # Share of those cells that has to agree.
-_GUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
-_NCE = re.compile(r"(?:P1[MY]:|P3Y:)?(?:CFQ7TTC0|DZH318Z0|DG7GMGF0)[0-9A-Z]{4}[:/].{1,40}")
-_MONEY = re.compile(r".*\d[.,]\d{1,2}\D{0,5}")
-_NUMBER = re.compile(r"\D{0,5}\d[\d.,'\u2019\u00a0\u202f ]{0,14}\D{0,5}")
+_LICENSES = frozenset({"license", "licence", "lizenz", "licencia"})
+"""Headers that stand above names of products and above counts of licenses alike."""
+
 _SUMS = frozenset({"total", "gesamt"})
 """Headers that stand above counts of licenses and above sums of money alike."""
-
-_COUNT = re.compile(r"\d[\d.,'\u2019\u00a0\u202f ]{0,14}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +108,7 @@ def _by_headers(block: Block, formats: Formats, chosen: Mapping[str, str]) -> Re
     if mapped is None:
         return None
     if block.shape is not Shape.JSON or len(keys & generic.keys) >= 3:  # noqa: PLR2004 - fewer are chance
-        return _with_own(mapped, keys, formats)
+        return _with_own(block, mapped, formats)
     return None
 
 
@@ -142,24 +144,28 @@ def _with_headers(recognised: Recognised, mapped: Recognised | None, own: Format
     return replace(recognised, format=replace(recognised.format, fields=fields), by=by)
 
 
-def _with_own(mapped: Recognised, keys: frozenset[str], formats: Formats) -> Recognised:
-    """Return a table read by its headers with what only the planner's own table has words for."""
+def _with_own(block: Block, mapped: Recognised, formats: Formats) -> Recognised:
+    """Return a table read by its headers with what only the planner's own table has words for.
+
+    Elsewhere such a header may be about something else: one of its words has to be known.
+    """
     known = {*formats.generic.fields, *PLAN_NAMES.values()}
-    more = {
-        name: narrowed_to
-        for name, source in formats.own.fields.items()
-        if name not in known and source.read in OF_WORDS
-        if (narrowed_to := _first_of(source, keys - {*mapped.by}))
-    }
+    more: dict[str, Source] = {}
+    for name, source in formats.own.fields.items():
+        if name in known or source.read not in OF_WORDS:
+            continue
+        words = formats.vocabulary.lists[source.words]
+        group = tuple(
+            column.key
+            for column in block.columns
+            if column.key in source.columns[0] and column.key not in mapped.by
+            if any(fold(cell.partition(":")[0]) in words for cell in {*column.cells})
+        )
+        if group:
+            more[name] = replace(source, columns=(group,))
     by = {key: "header" for source in more.values() for key in source.keys}
     fields = {**mapped.format.fields, **more}
     return replace(mapped, format=replace(mapped.format, fields=fields), by={**by, **mapped.by})
-
-
-def _first_of(source: Source, keys: frozenset[str]) -> Source | None:
-    """Return a source with those of its first columns that a table has."""
-    group = tuple(key for key in source.columns[0] if key in keys)
-    return replace(source, columns=(group,)) if group else None
 
 
 def _mapped(block: Block, formats: Formats, chosen: Mapping[str, str]) -> Recognised | None:
@@ -170,7 +176,7 @@ def _mapped(block: Block, formats: Formats, chosen: Mapping[str, str]) -> Recogn
     by: dict[str, str] = {}
     personal = formats.vocabulary.personal
     # Some of their headers, such as "Users", may also stand above counts.
-    people = {one.key for one in block.columns if one.key in personal and not _counts(one)}
+    people = {one.key for one in block.columns if one.key in personal and not counts(one)}
     customers = present.fields.get("customer_name")
     # Under "End user" may stand a company or a person.
     people |= {
@@ -182,13 +188,16 @@ def _mapped(block: Block, formats: Formats, chosen: Mapping[str, str]) -> Recogn
         beside = (keys for other, keys in source.not_beside.items() if other in present.fields)
         left_out = people | taken | {key for keys in beside for key in keys}
         columns = tuple(group for group in source.columns if group[0] not in left_out)
+        if name == "product_name":
+            columns = _named(block, columns, present, formats, by)
         if not columns:
             continue
         shared = name.startswith(("nce_", "sku_", "legacy_", "part_", "channel"))
         if not shared:
             taken.update(group[0] for group in columns)
         fields[name] = replace(source, columns=columns)
-        by.update((group[0], "header") for group in columns)
+        by.update((group[0], "header") for group in columns if group[0] not in by)
+    _count_licenses(block, generic, fields, by)
     for column in block.columns:
         if column.key and column.key not in by and not column.is_nested:
             for name in _by_content(column, fields):
@@ -200,6 +209,51 @@ def _mapped(block: Block, formats: Formats, chosen: Mapping[str, str]) -> Recogn
     if not enough or given.isdisjoint(COUNTING):
         return None
     return Recognised(replace(generic, fields=fields), "mapped", frozenset(by), by)
+
+
+def _named(
+    block: Block,
+    groups: Sequence[tuple[str, ...]],
+    present: Format,
+    formats: Formats,
+    by: dict[str, str],
+) -> tuple[tuple[str, ...], ...]:
+    """Return the columns that a product's name is read from, the best one first.
+
+    *Item*, *License* and *Subscription* stand above names, and above numbers and ids, too.
+    """
+    catalogue = formats.vocabulary.catalogue
+    under = {column.key: column for column in reversed(block.columns)}
+    stated = [under[key] for (key,) in groups]
+    named = [column for column in stated if not names_none(column, catalogue)]
+    if not named and present.fields.keys().isdisjoint(IDENTIFYING[1:]):
+        return tuple(groups)
+    unused = [
+        column
+        for column in block.columns
+        if column.key not in formats.generic.keys | formats.vocabulary.personal
+        and column.key
+        and not column.is_nested
+    ]
+    best = best_named(named, unused if named else (), catalogue)
+    by.update((column.key, "content") for column in best if column not in named)
+    return tuple((column.key,) for column in best)
+
+
+def _count_licenses(
+    block: Block, generic: Format, fields: dict[str, Source], by: dict[str, str]
+) -> None:
+    """Read the seats from a column of licenses that holds numbers, where no other has them."""
+    seats = fields.get("seats")
+    stated = seats.columns if seats else ()
+    if any(key not in _SUMS for (key,) in stated):
+        return
+    for column in block.columns:
+        if column.key in _LICENSES and column.key not in by and counts(column):
+            read = generic.fields["seats"]
+            fields["seats"] = replace(read, columns=((column.key,), *stated))
+            by[column.key] = "header"
+            return
 
 
 def _drop_sums(
@@ -219,8 +273,8 @@ def _drop_sums(
         for one in block.columns
         if one.key and one.key not in by and one.key not in chosen and not one.is_nested
     ]
-    money = any(_is_money(one, formats) for one in block.columns if one.key in sums)
-    if not money and not (sums == {*seats.keys} and any(map(_holds_numbers, unknown))):
+    money = any(is_money(one, formats.vocabulary) for one in block.columns if one.key in sums)
+    if not money and not (sums == {*seats.keys} and any(map(holds_numbers, unknown))):
         return
     kept = tuple(group for group in seats.columns if group[0] not in sums)
     if kept:
@@ -231,44 +285,15 @@ def _drop_sums(
         del by[key]
 
 
-def _is_money(column: Column, formats: Formats) -> bool:
-    """Tell whether any cell of a column has decimals or names a currency."""
-    return any(
-        _MONEY.fullmatch(cell) or currency_in(cell, formats.vocabulary) for cell in {*column.cells}
-    )
-
-
-def _holds_numbers(column: Column) -> bool:
-    """Tell whether a column holds numbers, with or without a unit, and nothing else."""
-    stated = {cell for cell in column.cells if cell}
-    return bool(stated) and all(map(_NUMBER.fullmatch, stated))
-
-
-def names_people(column: Column) -> bool:
-    """Tell whether the cells of a column are e-mail addresses."""
-    cells = [cell for cell in column.cells[:_FEW] if cell]
-    return bool(cells) and 2 * sum("@" in cell for cell in cells) > len(cells)
-
-
-def _counts(column: Column) -> bool:
-    """Tell whether a column holds whole numbers and nothing else."""
-    return all(_COUNT.fullmatch(cell) for cell in {*column.cells} if cell)
-
-
 def _by_content(column: Column, fields: Mapping[str, Source]) -> tuple[str, ...]:
     """Return the fields that the cells of a column show, where its header says nothing."""
-    cells = [cell for cell in column.cells[: _SAMPLE * 5] if cell][:_SAMPLE]
-    if not cells:
-        return ()
-    least = _MOST * len(cells)
-    if sum(bool(_NCE.fullmatch(cell)) for cell in cells) >= least:
-        names = ("nce_product_id", "nce_sku_id")
-        return tuple(name for name in names if name not in fields)
-    if sum(bool(_GUID.fullmatch(cell)) for cell in cells) >= least:
-        unique = len({*cells}) == len(cells)
-        name = "subscription_id" if unique else "tenant_id"
-        return () if name in fields else (name,)
-    return ()
+    ids = ids_in(column)
+    names = {
+        "nce": ("nce_product_id", "nce_sku_id"),
+        "guid": ("tenant_id",),
+        "unique-guid": ("subscription_id",),
+    }
+    return tuple(name for name in names.get(ids, ()) if name not in fields)
 
 
 def _changed(recognised: Recognised, chosen: Mapping[str, str], formats: Formats) -> Recognised:

@@ -9,11 +9,12 @@ from dataclasses import replace
 from planner.model import Choices, ColumnRead, Problem, Reading
 from planner.reading.columns import ESSENTIAL, UNKNOWN_WORD, Values, few
 from planner.reading.console import ends_cut
+from planner.reading.contents import names_people
 from planner.reading.days import MIXED, day_of
 from planner.reading.formats import PLAN_NAMES, Format, Formats
 from planner.reading.joins import Read
 from planner.reading.pages import goes_on
-from planner.reading.recognise import Recognised, names_people
+from planner.reading.recognise import Recognised
 from planner.reading.records import Block, Column, Shape, short
 from planner.reading.values import Unreadable, is_nothing
 from planner.reading.work import Work

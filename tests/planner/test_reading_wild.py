@@ -621,3 +621,60 @@ def test_addresses_under_end_user_are_dropped_and_are_no_customer(knowledge: Kno
 
     assert [one.customer for one in reading.subscriptions] == ["Northwind"]
     assert ("people-dropped", "End user") in [(note.id, note.column) for note in reading.notes]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("Item,Description,Qty,Ends", "10,{},5,2027-02-13", "20,{},5,2027-02-13"),
+        ("Service,License,Expires", "{},5,2027-02-13", "{},5,2027-02-13"),
+        (
+            "Subscription,Subscription name,Users,Expires",
+            "5b46aaaa-1111-2222-3333-444444444444,{},5,2027-02-13",
+            "5b46aaaa-1111-2222-3333-555555555555,{},5,2027-02-13",
+        ),
+        ("Item,Description,Qty,Ends", "VSP2,{},5,2027-02-13", "BKUP,{},5,2027-02-13"),
+        (
+            "Vendor product,Product,Qty,Ends",
+            "CSP - {},Licensing,5,2027-02-13",
+            "CSP - {},Licensing,5,2027-02-13",
+        ),
+    ],
+)
+def test_the_column_that_names_the_products_counts_whatever_its_header(
+    lines: tuple[str, ...], knowledge: Knowledge
+) -> None:
+    products = ["Visio Plan 2", "Power BI Pro"]
+    header, *rows = lines
+    text = "\n".join([header, *map(str.format, rows, products)])
+    reading = read(text, knowledge)
+
+    assert [one.product.removeprefix("CSP - ") for one in reading.subscriptions] == products
+    assert [one.seats for one in reading.subscriptions] == [5, 5]
+
+
+@pytest.mark.parametrize(
+    ("header", "cell", "said"),
+    [("Item", "10", "unknown-column"), ("Item", "VSP2", "columns-differ")],
+)
+def test_a_column_that_could_name_the_product_is_never_passed_over_in_silence(
+    header: str, cell: str, said: str, knowledge: Knowledge
+) -> None:
+    text = f"{header},Description,Qty,Ends\n{cell},Visio Plan 2,5,2027-02-13\n"
+
+    assert said in [note.id for note in read(text, knowledge).notes]
+
+
+def test_ids_that_the_catalog_knows_are_names_of_products(knowledge: Knowledge) -> None:
+    text = "Product,Qty,Ends\n05e9a617-0261-4cee-bb44-138d3ef5d965,5,2027-02-13\n"
+
+    assert [one.product for one in read(text, knowledge).subscriptions] == ["Microsoft 365 E3"]
+
+
+def test_a_header_of_the_own_table_that_means_something_else_elsewhere_is_only_named(
+    knowledge: Knowledge,
+) -> None:
+    text = "Agreement,Client,Item,Qty,Expires\nManaged,A,Visio Plan 2,5,2027-02-13\n"
+    notes = read(text, knowledge).notes
+
+    assert [(note.id, note.column) for note in notes] == [("unknown-column", "Agreement")]
