@@ -31,7 +31,9 @@ ESSENTIAL = frozenset({"seats", "state", "term_end", "next_lifecycle_date", "ter
 """Fields that a line is set aside for where a cell of theirs can't be read."""
 
 #: What two columns of a hand-made table must not say differently without a word on it.
-_TELLING = {"seats", "term_end", "customer_name", "product_name"}
+_TELLING = frozenset(
+    {"seats", "term_end", "customer_name", "product_name", "term_duration", "billing_cycle"}
+)
 UNKNOWN_WORD = "unknown-word"
 """The problem of a cell whose word is in no list."""
 

@@ -185,7 +185,11 @@ def _mapped(block: Block, formats: Formats, chosen: Mapping[str, str]) -> Recogn
         if customers and one.key in customers.keys and names_people(one)
     }
     for name, source in present.fields.items():
-        beside = (keys for other, keys in source.not_beside.items() if other in present.fields)
+        beside = (
+            keys
+            for other, keys in source.not_beside.items()
+            if other in present.fields and not keys.issuperset(present.fields[other].keys)
+        )
         left_out = people | taken | {key for keys in beside for key in keys}
         columns = tuple(group for group in source.columns if group[0] not in left_out)
         if name == "product_name":

@@ -678,3 +678,41 @@ def test_a_header_of_the_own_table_that_means_something_else_elsewhere_is_only_n
     notes = read(text, knowledge).notes
 
     assert [(note.id, note.column) for note in notes] == [("unknown-column", "Agreement")]
+
+
+@pytest.mark.parametrize("beside", ["", ",Channel,Relationship"])
+def test_the_commitment_is_the_term_where_another_column_is_called_one(
+    beside: str, knowledge: Knowledge
+) -> None:
+    more = ",CSP,accepted" if beside else ""
+    text = (
+        f"Customer,Product,Term,Commitment,Seats,End{beside}\n"
+        f"A,Visio Plan 2,Monthly,Annual,5,2027-02-13{more}\n"
+    )
+    reading = read(text, knowledge)
+
+    assert [one.term for one in reading.subscriptions] == ["P1Y"]
+    assert {"columns-differ", "unneeded-column"} & {note.id for note in reading.notes}
+
+
+@pytest.mark.parametrize(
+    ("headers", "cells", "term", "billing"),
+    [
+        ("Billing Term", "Monthly", "unknown", "monthly"),
+        ("Billing Term", "Annual", "unknown", "annual"),
+        ("Billing Term,Commitment Term", "Monthly,1-Year", "P1Y", "monthly"),
+        ("Billing Term,Billing Frequency", "Annual,Monthly", "P1Y", "monthly"),
+        ("Billing Term,Term,Billing cycle", "Annual,3 Year,Monthly", "P3Y", "monthly"),
+    ],
+)
+def test_a_billing_term_is_how_often_is_billed_unless_another_column_says_that(
+    headers: str, cells: str, term: str, billing: str, knowledge: Knowledge
+) -> None:
+    text = (
+        f"Company,Product,Quantity,{headers},Commitment Term End Date\n"
+        f"A,Visio Plan 2,5,{cells},2027-02-28\n"
+    )
+    (planned,) = read(text, knowledge).subscriptions
+
+    assert (planned.term, planned.billing) == (term, billing)
+    assert planned.end == dt.date(2027, 2, 27)
