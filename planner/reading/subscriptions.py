@@ -22,6 +22,8 @@ _CHANNELS = {
     "CSP-legacy": "CSP_LEGACY",
     "VL": "EA",
     "MPSA": "EA",
+    "Open": "OPEN",
+    "Open Value": "OPEN_VALUE",
 }
 _STATES = {
     "active": "active",
@@ -217,10 +219,12 @@ def own_columns(found: Format, values: Values) -> dict[str, list[Any]]:
 
 _ROW_CHANNELS = {
     **dict.fromkeys(("WEB_MCA", "WEB_MOSA", "SELF_SERVICE", "ADVISOR"), "Direct"),
-    **dict.fromkeys(("EA", "OPEN", "OPEN_VALUE", "MCA_E"), "VL"),
+    **dict.fromkeys(("EA", "MCA_E"), "VL"),
     **dict.fromkeys(("CSP_OTHER_NCE", "CSP_OWN_NCE"), "CSP-NCE"),
     **dict.fromkeys(("CSP_OTHER_LEGACY", "CSP_OWN_LEGACY", "CSP_LEGACY"), "CSP-legacy"),
     **dict.fromkeys(("CSP", "CSP_DETACHED"), "CSP"),
+    "OPEN": "Open",
+    "OPEN_VALUE": "Open Value",
     "TRIAL": "Trial",
 }
 _OFF = {"on": True, "off": False}

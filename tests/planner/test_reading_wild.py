@@ -716,3 +716,32 @@ def test_a_billing_term_is_how_often_is_billed_unless_another_column_says_that(
 
     assert (planned.term, planned.billing) == (term, billing)
     assert planned.end == dt.date(2027, 2, 27)
+
+
+@pytest.mark.parametrize(
+    ("cell", "channel"),
+    [
+        ("Open", "OPEN"),
+        ("Open License", "OPEN"),
+        ("Open Value", "OPEN_VALUE"),
+        ("Open Value Subscription", "OPEN_VALUE"),
+        ("EA", "EA"),
+    ],
+)
+@pytest.mark.parametrize("end", ["End", "End date"])
+def test_open_licenses_are_no_enterprise_agreement_in_any_table(
+    end: str, cell: str, channel: str, knowledge: Knowledge
+) -> None:
+    text = f"Customer,Product,Seats,Channel,{end}\nA,Visio Plan 2,5,{cell},2027-02-13\n"
+
+    assert [one.channel for one in read(text, knowledge).subscriptions] == [channel]
+
+
+def test_a_contract_of_open_value_is_no_enterprise_agreement(knowledge: Knowledge) -> None:
+    text = (
+        "License ID,Organization,Parent Program,End date,Status,Volume licensing roles\n"
+        "1,Proseware,Open Value,12/31/2026,Active,Administrator\n"
+        "2,Proseware,Enterprise 6,12/31/2026,Active,Administrator\n"
+    )
+
+    assert [row.channel for row in read(text, knowledge).rows] == ["Open Value", "VL"]
