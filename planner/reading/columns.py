@@ -438,8 +438,14 @@ def _days(
         if source.read in DAYS:
             for key in source.keys:
                 for column in under.get(key, ()):
-                    columns.setdefault(column.header, (column, source.order, name))
+                    order = source.order if _is_written_so(column, source.between) else ""
+                    columns.setdefault(column.header, (column, order, name))
     return columns
+
+
+def _is_written_so(column: Column, between: str) -> bool:
+    """Tell whether a tool that writes ``between`` day, month and year wrote a column's days."""
+    return not between or all(between in cell for cell in {*column.cells} if is_open(cell))
 
 
 def _look_beside(

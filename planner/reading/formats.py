@@ -49,7 +49,8 @@ class Source:
         kind_if: Field → the kind where that field holds something.
         only_if: Field → value it must have for this one to be read.
         plus: Keys of columns whose counts are added.
-        order: For a day: ``day-first`` or ``month-first``, whatever the values say.
+        order: For a day: ``day-first`` or ``month-first``, unless the values say otherwise.
+        between: What stands between day, month and year where that order holds; ``""``: anything.
         warn: Code of the warning that a row gets where the field says something.
         not_beside: Field → keys that don't count where that field has a column of its own.
         alone: It is read only where a record's list has no more than one entry.
@@ -65,6 +66,7 @@ class Source:
     only_if: Mapping[str, str] = field(default_factory=dict)
     plus: tuple[str, ...] = ()
     order: str = ""
+    between: str = ""
     warn: str = ""
     not_beside: Mapping[str, frozenset[str]] = field(default_factory=dict)
     alone: bool = False
@@ -243,7 +245,7 @@ def _vocabulary(knowledge: Knowledge) -> Vocabulary:
 def _format(stated: Mapping[str, Any]) -> Format:
     signature = stated["signature"]
     signatures = signature if isinstance(signature, list) else [signature]
-    order = stated.get("dates", "")
+    dates = stated.get("dates", ""), stated.get("dates_between", "")
     generic = stated["format_id"] == GENERIC
     return Format(
         format_id=stated["format_id"],
@@ -252,7 +254,7 @@ def _format(stated: Mapping[str, Any]) -> Format:
             (frozenset(one.get("all_of", ())), frozenset(one.get("any_of", ())))
             for one in signatures
         ),
-        fields={name: _source(source, order, generic) for name, source in stated["fields"].items()},
+        fields={name: _source(source, dates, generic) for name, source in stated["fields"].items()},
         role=stated.get("role", "subscriptions"),
         constants=stated.get("constants", {}),
         ignored=frozenset(stated.get("ignored", ())),
@@ -279,7 +281,7 @@ def _more(stated: Mapping[str, Any]) -> More:
     )
 
 
-def _source(stated: Mapping[str, Any], order: str, generic: bool) -> Source:  # noqa: FBT001 - a fact of the format
+def _source(stated: Mapping[str, Any], dates: tuple[str, str], generic: bool) -> Source:  # noqa: FBT001 - a fact of the format
     first = [[one] for one in stated["from"]] if generic else [stated["from"]]
     further = [[one] if isinstance(one, str) else one for one in stated.get("otherwise", ())]
     return Source(
@@ -291,7 +293,8 @@ def _source(stated: Mapping[str, Any], order: str, generic: bool) -> Source:  # 
         kind_if=stated.get("kind_if", {}),
         only_if=stated.get("only_if", {}),
         plus=tuple(stated.get("plus", ())),
-        order=stated.get("order", order),
+        order=stated.get("order", dates[0]),
+        between=dates[1],
         warn=stated.get("warn", ""),
         not_beside={name: frozenset(keys) for name, keys in stated.get("not_beside", {}).items()},
         alone=stated.get("alone", False),

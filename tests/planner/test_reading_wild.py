@@ -745,3 +745,34 @@ def test_a_contract_of_open_value_is_no_enterprise_agreement(knowledge: Knowledg
     )
 
     assert [row.channel for row in read(text, knowledge).rows] == ["Open Value", "VL"]
+
+
+_SCRIPT = "Customer,Subscription,Status,Qty,Price,Cost,Margin,Currency,Renewal Date"
+
+
+@pytest.mark.parametrize(
+    ("header", "line"),
+    [
+        ("Customer,Subscription,Qty,Price,Cost,Margin,Renewal Date", "A,Visio Plan 2,5,9,8,1,{}"),
+        (_SCRIPT, "A,Visio Plan 2,active,5,9,8,1,USD,{}"),
+    ],
+)
+def test_a_margin_sheet_is_asked_for_the_order_of_its_dates(
+    header: str, line: str, knowledge: Knowledge
+) -> None:
+    days = ["3/1/2027", "2/1/2027", "12/1/2026"]
+    text = "\n".join([header, *map(line.format, days)])
+    reading = read(text, knowledge)
+
+    assert not reading.subscriptions
+    assert "date-order-asked" in [note.id for note in reading.notes]
+
+    chosen = Choices(orders={(1, "Renewal Date"): "month-first"})
+    ends = [one.end_printed for one in read(text, knowledge, chosen).subscriptions]
+    assert ends == [dt.date(2027, 3, 1), dt.date(2027, 2, 1), dt.date(2026, 12, 1)]
+
+
+def test_what_the_streamone_script_writes_is_read_day_first(knowledge: Knowledge) -> None:
+    text = f"{_SCRIPT}\nA,Visio Plan 2,active,5,9,8,1,USD,03-02-2027\n"
+
+    assert [one.end_printed for one in read(text, knowledge).subscriptions] == [dt.date(2027, 2, 3)]
