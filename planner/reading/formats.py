@@ -88,6 +88,7 @@ class Format:
         constants: Field → value of every line where no column says otherwise.
         personal: Columns that list people; dropped on reading.
         telling: Fields of which a paste with several unknown columns has to give one.
+        common: Keys that tables made for something else have, too.
         each: Key of a list in each record whose entries are the subscriptions.
         more: What beside its list says that it goes on elsewhere.
         nested: Key of a list in each record whose entries are records like it.
@@ -109,6 +110,7 @@ class Format:
     as_of: tuple[str, ...] = ()
     more: More = field(default_factory=More)
     telling: frozenset[str] = frozenset()
+    common: frozenset[str] = frozenset()
     each: str = ""
     nested: str = ""
     inherited: frozenset[str] = frozenset()
@@ -262,6 +264,7 @@ def _format(stated: Mapping[str, Any]) -> Format:
         as_of=tuple(stated.get("as_of", ())),
         more=_more(stated.get("more", {})),
         telling=frozenset(stated.get("telling", ())),
+        common=frozenset(stated.get("common", ())),
         each=stated.get("each", ""),
         nested=stated.get("nested", ""),
         inherited=frozenset(stated.get("inherited", ())),

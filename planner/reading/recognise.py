@@ -13,6 +13,7 @@ from planner.reading.contents import (
     is_money,
     names_none,
     names_people,
+    products_in,
 )
 from planner.reading.formats import (
     COUNTING,
@@ -104,12 +105,33 @@ def _by_headers(block: Block, formats: Formats, chosen: Mapping[str, str]) -> Re
         unknown = len(keys - own_keys)
         few = unknown < _SEVERAL
         if few or (unknown <= len(present.fields) and not own.telling.isdisjoint(present.fields)):
+            if keys.isdisjoint(own_keys - generic.keys - own.common):
+                present = _as_by_hand(block, present, formats)
             return _with_headers(Recognised(present, "recognised", signature, {}), mapped, own)
     if mapped is None:
         return None
     if block.shape is not Shape.JSON or len(keys & generic.keys) >= 3:  # noqa: PLR2004 - fewer are chance
         return _with_own(block, mapped, formats)
     return None
+
+
+def _as_by_hand(block: Block, present: Format, formats: Formats) -> Format:
+    """Return the planner's own table for one that needn't have been written for it.
+
+    Its common headers may be about something else, and so may a column that could name the
+    products where another one does: neither costs a line.
+    """
+    catalogue = formats.vocabulary.catalogue
+    keys = {*present.fields["product"].keys} if "product" in present.fields else set[str]()
+    naming = {one.key: products_in(one, catalogue) for one in block.columns if one.key in keys}
+    other = {key for key, share in naming.items() if not share and any(naming.values())}
+    fields: dict[str, Source] = {}
+    for name, source in present.fields.items():
+        groups = (tuple(key for key in group if key not in other) for group in source.columns)
+        if columns := tuple(group for group in groups if group):
+            lenient = present.common.issuperset(key for group in columns for key in group)
+            fields[name] = replace(source, columns=columns, lenient=lenient)
+    return replace(present, fields=fields)
 
 
 def _with_headers(recognised: Recognised, mapped: Recognised | None, own: Format) -> Recognised:

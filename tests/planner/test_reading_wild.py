@@ -776,3 +776,38 @@ def test_what_the_streamone_script_writes_is_read_day_first(knowledge: Knowledge
     text = f"{_SCRIPT}\nA,Visio Plan 2,active,5,9,8,1,USD,03-02-2027\n"
 
     assert [one.end_printed for one in read(text, knowledge).subscriptions] == [dt.date(2027, 2, 3)]
+
+
+def test_columns_about_something_else_cost_a_hand_made_table_no_line(knowledge: Knowledge) -> None:
+    text = (
+        "Customer,Product,Seats,Term,Billing,End,Action,Market,Agreement\n"
+        "A,Visio Plan 2,5,Annual,Monthly,2027-02-13,Move,Narnia,MCA\n"
+        "B,Visio Plan 2,5,Annual,Monthly,2027-02-13,Renew,Narnia,MCA\n"
+    )
+    reading = read(text, knowledge)
+
+    assert len(reading.subscriptions) == 2
+    named = {note.column for note in reading.notes}
+    assert named == {"Action", "Market", "Agreement"}
+
+
+def test_a_word_that_is_not_known_sets_a_line_of_a_table_written_for_the_planner_aside(
+    knowledge: Knowledge,
+) -> None:
+    text = "Product,Seats,Channel,Relationship,Agreement\nVisio Plan 2,5,CSP,accepted,MCA\n"
+    reading = read(text, knowledge)
+
+    assert [(one.id, one.column) for one in reading.set_aside] == [("unknown-word", "Agreement")]
+
+
+def test_a_sellers_own_article_number_beside_the_product_costs_no_line(
+    knowledge: Knowledge,
+) -> None:
+    text = (
+        "Customer,SKU,Product,Quantity,Term,Billing,Start,End\n"
+        "A,MS-V2-NCE-1Y,Visio Plan 2,5,P1Y,Monthly,2026-03-01,2027-02-28\n"
+    )
+    reading = read(text, knowledge)
+
+    assert [(one.product, one.seats) for one in reading.subscriptions] == [("Visio Plan 2", 5)]
+    assert [(note.id, note.column) for note in reading.notes] == [("unknown-column", "SKU")]
