@@ -27,6 +27,7 @@ from planner.reading.formats import (
 )
 from planner.reading.records import Block, Column, Shape, fold
 from planner.reading.transforms import OF_WORDS, currency_in
+from planner.reading.values import Vocabulary, is_nothing
 
 _ALIKE = frozenset({"tenant_domain", "assigned", "unit_price", "currency"})
 """Fields that rows and subscriptions have alike, though the planner's own table has no header."""
@@ -34,6 +35,7 @@ _ALIKE = frozenset({"tenant_domain", "assigned", "unit_price", "currency"})
 _DECIDING = frozenset({"end", "seats", "state", "term"})
 """Fields of the plan that a line is set aside for where a cell of theirs can't be read."""
 
+_CHANNEL = "channel"  # The header above which the planner has words of its own.
 _SEVERAL = 4  # Unknown columns from which on a table may be another tool's export.
 _LICENSES = frozenset({"license", "licence", "lizenz", "licencia"})
 """Headers that stand above names of products and above counts of licenses alike."""
@@ -100,7 +102,8 @@ def _by_headers(block: Block, formats: Formats, chosen: Mapping[str, str]) -> Re
     own_keys = own.keys | own.ignored | {*own.as_of}
     signature = fits(block, own)
     mapped = _mapped(block, formats, chosen)
-    if signature and len(keys & own_keys) >= len(keys & generic.keys):
+    more = len(keys & own_keys) >= len(keys & generic.keys)
+    if signature and (more or _says_own(block, formats.vocabulary)):
         present = narrowed(own, block.keys)
         unknown = len(keys - own_keys)
         few = unknown < _SEVERAL
@@ -113,6 +116,19 @@ def _by_headers(block: Block, formats: Formats, chosen: Mapping[str, str]) -> Re
     if block.shape is not Shape.JSON or len(keys & generic.keys) >= 3:  # noqa: PLR2004 - fewer are chance
         return _with_own(block, mapped, formats)
     return None
+
+
+def _says_own(block: Block, vocabulary: Vocabulary) -> bool:
+    """Tell whether a table says where it was bought as only the planner's own table does."""
+    own, others = (vocabulary.lists[name] for name in ("channel", "purchase-channel"))
+    said = {
+        fold(cell)
+        for column in block.columns
+        if column.key == _CHANNEL
+        for cell in {*column.cells}
+        if not is_nothing(cell, vocabulary)
+    }
+    return said <= own.keys() and not said <= others.keys()
 
 
 def _as_by_hand(block: Block, present: Format, formats: Formats) -> Format:

@@ -811,3 +811,17 @@ def test_a_sellers_own_article_number_beside_the_product_costs_no_line(
 
     assert [(one.product, one.seats) for one in reading.subscriptions] == [("Visio Plan 2", 5)]
     assert [(note.id, note.column) for note in reading.notes] == [("unknown-column", "SKU")]
+
+
+def test_the_planners_words_for_where_it_was_bought_are_read_beside_any_headers(
+    knowledge: Knowledge,
+) -> None:
+    text = (
+        "Customer,Product,Qty,Channel,Renewal date,Country,Price\n"
+        "A,Visio Plan 2,5,WEB_MCA,2027-02-13,ES,15.00\n"
+        "B,Visio Plan 2,5,CSP_OTHER_NCE,2027-02-13,ES,15.00\n"
+    )
+    planned = read(text, knowledge).subscriptions
+
+    assert [one.channel for one in planned] == ["WEB_MCA", "CSP_OTHER_NCE"]
+    assert [(one.end, one.customer_market) for one in planned] == [(dt.date(2027, 2, 12), "ES")] * 2
