@@ -245,11 +245,12 @@ def _mapped(block: Block, formats: Formats, chosen: Mapping[str, str]) -> Recogn
             for name in _by_content(column, fields):
                 fields[name] = replace(generic.fields[name], columns=((column.key,),))
                 by[column.key] = "content"
-    _drop_sums(block, formats, chosen, fields, by)
     given = {*fields, *chosen.values()}
     enough = not given.isdisjoint(IDENTIFYING) or "subscription_id" in given
     if not enough or given.isdisjoint(COUNTING):
         return None
+    # Last: a table with nothing but its total is one, too, in which the seats are chosen.
+    _drop_sums(block, formats, chosen, fields, by)
     return Recognised(replace(generic, fields=fields), "mapped", frozenset(by), by)
 
 

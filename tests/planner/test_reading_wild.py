@@ -386,6 +386,16 @@ def test_a_total_that_may_be_money_is_asked_for_rather_than_guessed(
     assert "Total" in reading.unused
 
 
+def test_a_table_of_months_and_a_total_is_read_for_the_reader_to_choose_its_seats(
+    knowledge: Knowledge,
+) -> None:
+    text = "Customer,Product,Jan-27,Feb-27,Total\nA,Visio Plan 2,25,25,50\n"
+    reading = read(text, knowledge)
+
+    assert [(one.product, one.seats) for one in reading.subscriptions] == [("Visio Plan 2", None)]
+    assert "seats" in reading.parts[0].missing
+
+
 def test_the_end_of_the_commitment_is_the_end_of_the_term(knowledge: Knowledge) -> None:
     """Another column's day is said, not passed over in silence; both are read with care."""
     text = (
