@@ -110,7 +110,8 @@ def _by_headers(block: Block, formats: Formats, chosen: Mapping[str, str]) -> Re
         if few or (unknown <= len(present.fields) and not own.telling.isdisjoint(present.fields)):
             if keys.isdisjoint(own_keys - generic.keys - own.common):
                 present = _as_by_hand(block, present, formats)
-            return _with_headers(Recognised(present, "recognised", signature, {}), mapped, own)
+            recognised = Recognised(present, "recognised", signature, {})
+            return _with_headers(block, recognised, mapped, own)
     if mapped is None:
         return None
     if block.shape is not Shape.JSON or len(keys & generic.keys) >= 3:  # noqa: PLR2004 - fewer are chance
@@ -150,16 +151,21 @@ def _as_by_hand(block: Block, present: Format, formats: Formats) -> Format:
     return replace(present, fields=fields)
 
 
-def _with_headers(recognised: Recognised, mapped: Recognised | None, own: Format) -> Recognised:
+def _with_headers(
+    block: Block, recognised: Recognised, mapped: Recognised | None, own: Format
+) -> Recognised:
     """Return the planner's own table with what other headers than its own say.
 
     A table that is taken for it may be made by hand: its *End date* must not be lost.
     """
     fields = dict(recognised.format.fields)
     by: dict[str, str] = {}
+    empty = {one.key for one in block.columns if one.key in own.keys and not any(one.cells)}
     for stated, source in mapped.format.fields.items() if mapped else ():
         name = PLAN_NAMES.get(stated, stated)
-        if name in fields or not (name in own.fields or name in _ALIKE):
+        if name in fields and not empty.issuperset(fields[name].keys):
+            continue
+        if name not in own.fields and name not in _ALIKE:
             continue
         keys = [
             key
@@ -173,7 +179,7 @@ def _with_headers(recognised: Recognised, mapped: Recognised | None, own: Format
         worded = like if like and source.read in OF_WORDS else source
         fields[name] = replace(
             source,
-            columns=tuple((key,) for key in keys),
+            columns=(*(fields[name].columns if name in fields else ()), *((key,) for key in keys)),
             read=worded.read,
             words=worded.words,
             lenient=name not in _DECIDING,

@@ -546,6 +546,10 @@ def test_days_that_excel_left_alone_are_not_said_to_be_swapped(
             "Customer,Product,Seats,Channel,Expires,Relationship,Billing",
             "A,Visio Plan 2,5,CSP,2027-02-13,accepted,Monthly",
         ),
+        (
+            "Customer,Product,Seats,Channel,End,Renewal date,Relationship,Billing",
+            "A,Visio Plan 2,5,CSP,,2027-02-13,accepted,Monthly",
+        ),
     ],
 )
 def test_a_hand_made_table_keeps_its_date_whichever_headers_stand_beside_it(
