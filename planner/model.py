@@ -151,7 +151,8 @@ class Row:
         line: Line of its file on which it stands, or its place in a JSON list; from 1.
         state: ``active``, ``grace``, ``suspended``, ``disabled``, ``expired``, ``cancelled``,
             ``pending_cancel``, ``deleted``, ``pending``, ``locked_out``, ``converted``.
-        channel: ``CSP-NCE``, ``CSP-legacy``, ``CSP``, ``Direct``, ``VL``, ``MPSA``, ``Trial``.
+        channel: ``CSP-NCE``, ``CSP-legacy``, ``CSP``, ``Direct``, ``VL``, ``MPSA``, ``Open``,
+            ``Open Value``, ``Trial``.
         term_end: The day as printed; ``term_end_kind`` says what it means
             (``inclusive_last_day``, ``next_lifecycle``, ``exclusive_instant``, ``unknown``).
         next_lifecycle_date: The day on which the subscription's present state ends.

@@ -262,7 +262,7 @@ def _collect_own(
     if customer:
         named = columns.get("customer") or [""] * len(lines)
         columns["customer"] = [one or customer for one in named]
-    warnings = own_warnings(block, values, work.formats.vocabulary)
+    warnings = own_warnings(block, found, values, work.formats.vocabulary)
     if values.bad:
         good = [place for place in range(len(lines)) if place not in values.bad]
         lines = [lines[place] for place in good]

@@ -34,7 +34,10 @@ from planner.reading.values import Manner, Unreadable, Value, Vocabulary, is_not
 ESSENTIAL = frozenset({"seats", "term_end", "next_lifecycle_date", "term_duration"})
 """Fields that a line is set aside for where a cell of theirs can't be read."""
 
-_TELLING = {"seats", "term_end"}  # What two columns of a hand-made table must not say differently.
+#: What two columns of a hand-made table must not say differently without a word on it.
+_TELLING = frozenset(
+    {"seats", "term_end", "customer_name", "product_name", "term_duration", "billing_cycle"}
+)
 UNKNOWN_WORD = "unknown-word"
 """The problem of a cell whose word is in no list."""
 
@@ -143,7 +146,7 @@ def _read_field(
     found: Format,
 ) -> None:
     # A status is asked for where none is known; a line is nowhere planned without seats or days.
-    strict = name in ESSENTIAL or (found.is_own and name != "state")
+    strict = (name in ESSENTIAL or (found.is_own and name != "state")) and not source.lenient
     groups = [
         [(column, _memo(column, source, vocabulary, values, name)) for column in columns]
         for group in source.columns
@@ -180,7 +183,7 @@ def _read_field(
                 known[cells] = value
     values.fields[name] = read
     if found.is_generic and name in _TELLING:
-        _compare(block, read, groups, values)
+        _compare(block, read, groups, vocabulary, values)
     _add(source, under, vocabulary, values, name)
 
 
@@ -225,6 +228,7 @@ def _compare(
     block: Block,
     read: Sequence[Value],
     groups: Sequence[list[tuple[Column, _Read]]],
+    vocabulary: Vocabulary,
     values: Values,
 ) -> None:
     """Note the first line on which a column that wasn't needed says something else."""
@@ -233,7 +237,9 @@ def _compare(
             continue
         for row, (cell, value) in enumerate(zip(column.cells, read, strict=True)):
             other = memo[cell]
-            if isinstance(other, _Bad) or value is None or other in {None, value}:
+            if isinstance(other, _Bad) or value is None or other is None:
+                continue
+            if _same(value, other, vocabulary):
                 continue
             used = next(
                 one for group in groups for one, said in group if said[one.cells[row]] == value
@@ -459,8 +465,14 @@ def _days(
         if source.read in DAYS:
             for key in source.keys:
                 for column in under.get(key, ()):
-                    columns.setdefault(column.header, (column, source.order, name))
+                    order = source.order if _is_written_so(column, source.between) else ""
+                    columns.setdefault(column.header, (column, order, name))
     return columns
+
+
+def _is_written_so(column: Column, between: str) -> bool:
+    """Tell whether a tool that writes ``between`` day, month and year wrote a column's days."""
+    return not between or all(between in cell for cell in {*column.cells} if is_open(cell))
 
 
 def _look_beside(

@@ -49,10 +49,12 @@ class Source:
         kind_if: Field → the kind where that field holds something.
         only_if: Field → value it must have for this one to be read.
         plus: Keys of columns whose counts are added.
-        order: For a day: ``day-first`` or ``month-first``, whatever the values say.
+        order: For a day: ``day-first`` or ``month-first``, unless the values say otherwise.
+        between: What stands between day, month and year where that order holds; ``""``: anything.
         warn: Code of the warning that a row gets where the field says something.
         not_beside: Field → keys that don't count where that field has a column of its own.
         alone: It is read only where a record's list has no more than one entry.
+        lenient: A cell that can't be read is left out, whatever the format; its line is kept.
     """
 
     columns: tuple[tuple[str, ...], ...]
@@ -64,9 +66,11 @@ class Source:
     only_if: Mapping[str, str] = field(default_factory=dict)
     plus: tuple[str, ...] = ()
     order: str = ""
+    between: str = ""
     warn: str = ""
     not_beside: Mapping[str, frozenset[str]] = field(default_factory=dict)
     alone: bool = False
+    lenient: bool = False
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -84,6 +88,7 @@ class Format:
         constants: Field → value of every line where no column says otherwise.
         personal: Columns that list people; dropped on reading.
         telling: Fields of which a paste with several unknown columns has to give one.
+        common: Keys that tables made for something else have, too.
         each: Key of a list in each record whose entries are the subscriptions.
         more: What beside its list says that it goes on elsewhere.
         nested: Key of a list in each record whose entries are records like it.
@@ -105,6 +110,7 @@ class Format:
     as_of: tuple[str, ...] = ()
     more: More = field(default_factory=More)
     telling: frozenset[str] = frozenset()
+    common: frozenset[str] = frozenset()
     each: str = ""
     nested: str = ""
     inherited: frozenset[str] = frozenset()
@@ -241,7 +247,7 @@ def _vocabulary(knowledge: Knowledge) -> Vocabulary:
 def _format(stated: Mapping[str, Any]) -> Format:
     signature = stated["signature"]
     signatures = signature if isinstance(signature, list) else [signature]
-    order = stated.get("dates", "")
+    dates = stated.get("dates", ""), stated.get("dates_between", "")
     generic = stated["format_id"] == GENERIC
     return Format(
         format_id=stated["format_id"],
@@ -250,7 +256,7 @@ def _format(stated: Mapping[str, Any]) -> Format:
             (frozenset(one.get("all_of", ())), frozenset(one.get("any_of", ())))
             for one in signatures
         ),
-        fields={name: _source(source, order, generic) for name, source in stated["fields"].items()},
+        fields={name: _source(source, dates, generic) for name, source in stated["fields"].items()},
         role=stated.get("role", "subscriptions"),
         constants=stated.get("constants", {}),
         ignored=frozenset(stated.get("ignored", ())),
@@ -258,6 +264,7 @@ def _format(stated: Mapping[str, Any]) -> Format:
         as_of=tuple(stated.get("as_of", ())),
         more=_more(stated.get("more", {})),
         telling=frozenset(stated.get("telling", ())),
+        common=frozenset(stated.get("common", ())),
         each=stated.get("each", ""),
         nested=stated.get("nested", ""),
         inherited=frozenset(stated.get("inherited", ())),
@@ -277,7 +284,7 @@ def _more(stated: Mapping[str, Any]) -> More:
     )
 
 
-def _source(stated: Mapping[str, Any], order: str, generic: bool) -> Source:  # noqa: FBT001 - a fact of the format
+def _source(stated: Mapping[str, Any], dates: tuple[str, str], generic: bool) -> Source:  # noqa: FBT001 - a fact of the format
     first = [[one] for one in stated["from"]] if generic else [stated["from"]]
     further = [[one] if isinstance(one, str) else one for one in stated.get("otherwise", ())]
     return Source(
@@ -289,7 +296,8 @@ def _source(stated: Mapping[str, Any], order: str, generic: bool) -> Source:  # 
         kind_if=stated.get("kind_if", {}),
         only_if=stated.get("only_if", {}),
         plus=tuple(stated.get("plus", ())),
-        order=stated.get("order", order),
+        order=stated.get("order", dates[0]),
+        between=dates[1],
         warn=stated.get("warn", ""),
         not_beside={name: frozenset(keys) for name, keys in stated.get("not_beside", {}).items()},
         alone=stated.get("alone", False),

@@ -22,6 +22,8 @@ _CHANNELS = {
     "CSP-legacy": "CSP_LEGACY",
     "VL": "EA",
     "MPSA": "EA",
+    "Open": "OPEN",
+    "Open Value": "OPEN_VALUE",
 }
 _STATES = {
     "active": "active",
@@ -217,13 +219,16 @@ def own_columns(found: Format, values: Values) -> dict[str, list[Any]]:
 
 _ROW_CHANNELS = {
     **dict.fromkeys(("WEB_MCA", "WEB_MOSA", "SELF_SERVICE", "ADVISOR"), "Direct"),
-    **dict.fromkeys(("EA", "OPEN", "OPEN_VALUE", "MCA_E"), "VL"),
+    **dict.fromkeys(("EA", "MCA_E"), "VL"),
     **dict.fromkeys(("CSP_OTHER_NCE", "CSP_OWN_NCE"), "CSP-NCE"),
     **dict.fromkeys(("CSP_OTHER_LEGACY", "CSP_OWN_LEGACY", "CSP_LEGACY"), "CSP-legacy"),
     **dict.fromkeys(("CSP", "CSP_DETACHED"), "CSP"),
+    "OPEN": "Open",
+    "OPEN_VALUE": "Open Value",
     "TRIAL": "Trial",
 }
 _OFF = {"on": True, "off": False}
+_OWN_KINDS = {means: kind for kind, (means, _) in _KINDS.items()}  # "unknown" is that itself.
 
 
 def _own_row(own: OwnLine) -> Row:
@@ -244,7 +249,7 @@ def _own_row(own: OwnLine) -> Row:
         auto_renew=_OFF.get(stated.auto_renew),
         start_date=stated.start,
         term_end=stated.end_printed,
-        term_end_kind="inclusive_last_day" if stated.end_printed else None,
+        term_end_kind=_OWN_KINDS[stated.end_kind] if stated.end_printed else None,
         term_duration=stated.term if stated.term.startswith("P") else None,
         billing_cycle=_known(stated.billing),
         unit_price=stated.unit_price,

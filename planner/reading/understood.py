@@ -9,6 +9,7 @@ from dataclasses import replace
 from planner.model import Choices, ColumnRead, Problem, Reading
 from planner.reading.columns import ESSENTIAL, UNKNOWN_WORD, Values, few
 from planner.reading.console import ends_cut
+from planner.reading.contents import names_people
 from planner.reading.days import MIXED, YEAR_UNCLEAR, day_of
 from planner.reading.formats import PLAN_NAMES, Format, Formats
 from planner.reading.joins import Read
@@ -21,7 +22,6 @@ from planner.reading.work import Work
 _NEEDED = ("term_end", "term_duration", "seats")
 _AS_CHOSEN = {own: chosen for chosen, own in PLAN_NAMES.items()}
 _CUT = "cut-off"
-_SAMPLE = 50  # Cells that tell whether a column lists people.
 
 
 def columns_read(
@@ -49,7 +49,7 @@ def columns_read(
         elif _is_skipped(key, skipped):
             columns.append(ColumnRead(column.header, (), "ignored"))
         elif not column.is_nested:
-            how = "dropped" if _names_people(column) else "unknown"
+            how = "dropped" if names_people(column) else "unknown"
             columns.append(ColumnRead(column.header, (), how))
     return tuple(columns)
 
@@ -93,12 +93,6 @@ def choices_in(reading: Reading) -> Choices:
                 orders[place] = column.order
     named = {part.number: part.customer_name for part in reading.parts if part.customer_name}
     return Choices(columns, orders, named)
-
-
-def _names_people(column: Column) -> bool:
-    """Tell whether the cells of a column that nothing is read from are e-mail addresses."""
-    cells = [cell for cell in column.cells[:_SAMPLE] if cell]
-    return bool(cells) and 2 * sum("@" in cell for cell in cells) > len(cells)
 
 
 def _above(key: str) -> list[str]:

@@ -49,15 +49,27 @@ def warnings_of(
     return _by_row(found, len(block.lines), vocabulary.warnings)
 
 
-def own_warnings(block: Block, values: Values, vocabulary: Vocabulary) -> list[tuple[str, ...]]:
+def own_warnings(
+    block: Block, found: Format, values: Values, vocabulary: Vocabulary
+) -> list[tuple[str, ...]]:
     """Return the codes of each line of the planner's own table, in the order of the closed list."""
     count = len(block.lines)
     named = [values.fields.get(name) or [None] * count for name in ("product", "product_id")]
     combined = list(zip(*named, strict=True))
-    found = chain(
-        _dates(block, values), _unclear(combined, vocabulary.catalogue), _left_out(block, values)
+    stated = chain(
+        _dates(block, values),
+        _own_ends(found, values),
+        _unclear(combined, vocabulary.catalogue),
+        _left_out(block, values),
     )
-    return _by_row(found, count, vocabulary.warnings)
+    return _by_row(stated, count, vocabulary.warnings)
+
+
+def _own_ends(found: Format, values: Values) -> _Found:
+    """Yield the rows whose end stands under another header than the planner's own *end*."""
+    end = found.fields.get("end")
+    if end and end.kind in _UNSURE_KINDS:
+        yield "end-kind-unknown", _present(values.fields.get("end", ()))
 
 
 def _by_row(

@@ -723,11 +723,11 @@ def test_a_date_column_that_fits_both_ways_is_asked_and_settled(ask: Ask) -> Non
 
 def test_a_column_can_be_read_as_another_field(ask: Ask) -> None:
     """What isn't known is named with its select; chosen, it counts, and says who chose it."""
-    text = "Customer,Product,Channel,Stück\nZenith,Visio Plan 2,WEB_MCA,12\n"
+    text = "Customer,Product,Channel,Köpfe\nZenith,Visio Plan 2,WEB_MCA,12\n"
     sources = [{"name": "", "text": text}]
-    assert 'data-how="unknown"><bdi class="header">Stück' in ask("read", sources=sources)["html"]
+    assert 'data-how="unknown"><bdi class="header">Köpfe' in ask("read", sources=sources)["html"]
 
-    html = ask("read", sources=sources, choices={"columns": {"1": {"Stück": "seats"}}})["html"]
+    html = ask("read", sources=sources, choices={"columns": {"1": {"Köpfe": "seats"}}})["html"]
 
     assert "You chose it" in html
     assert '<option value="seats" selected>' in html
@@ -743,12 +743,12 @@ def test_a_column_that_the_reader_leaves_out_says_so(ask: Ask) -> None:
 
 
 CHOSEN = {
-    "columns": {"1": {"Stück": "seats"}},
+    "columns": {"1": {"Köpfe": "seats"}},
     "orders": {"1": {"Renewal date": "day-first"}},
     "customers": {},
 }
 CHOSEN_OF = (
-    "Customer,Product,Channel,Renewal date,Stück\nZenith,Visio Plan 2,WEB_MCA,03/04/2027,12\n"
+    "Customer,Product,Channel,Renewal date,Köpfe\nZenith,Visio Plan 2,WEB_MCA,03/04/2027,12\n"
 )
 
 

@@ -352,6 +352,10 @@ def test_text_above_a_json_list_is_counted_in_lines(knowledge: Knowledge) -> Non
         "Product,Number of users,Unit cost,Total,Ends\nMicrosoft 365 E3,25,36.00,900,2027-02-13\n",
         "Product,Total,Renewal date\nMicrosoft 365 E3,25,2027-02-13\n",
         "Product,Total,Licenses,Renewal date\nMicrosoft 365 E3,30,25,2027-02-13\n",
+        "Product;Licence qty;Renewal date;Total\nMicrosoft 365 E3;25;13.02.2027;475,00\n",
+        "Produkt;Anzahl Lizenzen;Total;Verlängerung\nMicrosoft 365 E3;25;550;13.02.2027\n",
+        "Produit;Nombre de licences;Total;Échéance\nMicrosoft 365 E3;25;550;13/02/2027\n",
+        "Producto;Licencias compradas;Total;Vence\nMicrosoft 365 E3;25;550;13/02/2027\n",
     ],
 )
 def test_a_total_of_money_is_no_count_of_seats(text: str, knowledge: Knowledge) -> None:
@@ -364,6 +368,31 @@ def test_a_total_beside_a_price_alone_is_asked_for_rather_than_guessed(
     reading = read("Product,Price,Total,Ends\nVisio Plan 2,15,75,2027-02-13\n", knowledge)
 
     assert [one.seats for one in reading.subscriptions] == [None]
+    assert "seats" in reading.parts[0].missing
+
+
+@pytest.mark.parametrize(
+    "total",
+    ["Total\n{}475.00", "Total\n{}€475", "Heads,Total\n{}25,550", "Rate,Total\n{}22.00,550"],
+)
+def test_a_total_that_may_be_money_is_asked_for_rather_than_guessed(
+    total: str, knowledge: Knowledge
+) -> None:
+    text = f"Product,Ends,{total.format('Visio Plan 2,2027-02-13,')}\n"
+    reading = read(text, knowledge)
+
+    assert [one.seats for one in reading.subscriptions] == [None]
+    assert "seats" in reading.parts[0].missing
+    assert "Total" in reading.unused
+
+
+def test_a_table_of_months_and_a_total_is_read_for_the_reader_to_choose_its_seats(
+    knowledge: Knowledge,
+) -> None:
+    text = "Customer,Product,Jan-27,Feb-27,Total\nA,Visio Plan 2,25,25,50\n"
+    reading = read(text, knowledge)
+
+    assert [(one.product, one.seats) for one in reading.subscriptions] == [("Visio Plan 2", None)]
     assert "seats" in reading.parts[0].missing
 
 
@@ -503,3 +532,310 @@ def test_days_that_excel_left_alone_are_not_said_to_be_swapped(
     text = f"Product,Seats,Ends\nVisio Plan 2,2,{one}\nVisio Plan 1,2,{other}\n"
 
     assert "maybe-swapped" not in [note.id for note in read(text, knowledge).notes]
+
+
+@pytest.mark.parametrize(
+    ("header", "line"),
+    [
+        (
+            "Customer,Product,Seats,End date,Term,Billing,Auto renew,Status,Subscription ID",
+            "A,Visio Plan 2,5,2027-02-13,P1Y,Monthly,On,Active,11111111-2222-3333-4444-5555",
+        ),
+        ("Customer,Product,Seats,Renewal,Billing", "A,Visio Plan 2,5,2027-02-13,Monthly"),
+        (
+            "Customer,Product,Seats,Channel,Expires,Relationship,Billing",
+            "A,Visio Plan 2,5,CSP,2027-02-13,accepted,Monthly",
+        ),
+        (
+            "Customer,Product,Seats,Channel,End,Renewal date,Relationship,Billing",
+            "A,Visio Plan 2,5,CSP,,2027-02-13,accepted,Monthly",
+        ),
+    ],
+)
+def test_a_hand_made_table_keeps_its_date_whichever_headers_stand_beside_it(
+    header: str, line: str, knowledge: Knowledge
+) -> None:
+    reading = read(f"{header}\n{line}\n", knowledge)
+
+    (planned,) = reading.subscriptions
+    assert (planned.seats, planned.end) == (5, dt.date(2027, 2, 12))
+    assert (planned.end_kind, planned.billing) == ("unknown", "monthly")
+    assert reading.rows[0].term_end_kind == "unknown"
+    assert "end-kind-unknown" in reading.rows[0].warnings
+    assert not reading.unused
+
+
+def test_a_price_in_the_planners_own_table_is_read_and_sets_no_line_aside(
+    knowledge: Knowledge,
+) -> None:
+    text = (
+        "Customer,Product,Seats,Channel,Relationship,End,Price\n"
+        'A,Visio Plan 2,5,CSP,accepted,2027-02-13,"12,50 EUR"\n'
+        "B,Visio Plan 2,3,CSP,accepted,2027-02-13,on request\n"
+    )
+    reading = read(text, knowledge)
+
+    assert reading.format_id == "planner.table"
+    assert [one.currency for one in reading.subscriptions] == ["EUR", ""]
+    assert [one.end for one in reading.subscriptions] == [dt.date(2027, 2, 13)] * 2
+    assert [(note.id, note.line) for note in reading.notes] == [("cell-left-out", 3)]
+
+
+def test_what_only_the_planners_own_table_knows_is_read_in_any_table(knowledge: Knowledge) -> None:
+    text = "Client,Item,Qty,Renewal date,Segment\nA,Visio Plan 2,5,2027-02-13,education\n"
+    reading = read(text, knowledge)
+
+    assert reading.format_id == "generic.headers"
+    assert [one.segment for one in reading.subscriptions] == ["education"]
+
+
+@pytest.mark.parametrize(
+    ("header", "beside"),
+    [
+        ("Customer,End customer", "Qty,Commitment end date,Auto renew"),
+        ("End user,Company", "Qty,Renewal date"),
+        ("Kunde,Endkunde", "Menge,Vertragsende"),
+        ("Cliente,Cliente final", "Cantidad,Vencimiento"),
+        ("Client,Client final", "Postes,Échéance"),
+    ],
+)
+def test_the_end_customer_is_the_customer_and_the_reseller_beside_it_is_named(
+    header: str, beside: str, knowledge: Knowledge
+) -> None:
+    end_first = header.startswith("End")
+    names = "Northwind,Tom's IT GmbH" if end_first else "Tom's IT GmbH,Northwind"
+    rest = "25,2027-02-28" + (",Yes" if "Auto" in beside else "")
+    reading = read(f"{header},Product,{beside}\n{names},Visio Plan 2,{rest}\n", knowledge)
+
+    assert [one.customer for one in reading.subscriptions] == ["Northwind"]
+    (said,) = [note for note in reading.notes if note.id == "columns-differ"]
+    assert said.values["other_value"] == "Tom's IT GmbH"
+
+
+def test_the_end_customer_counts_in_the_planners_own_table_too(knowledge: Knowledge) -> None:
+    text = (
+        "Customer,End customer,Product,Seats,Channel,End\nTom's,Northwind,Visio,5,CSP,2027-02-13\n"
+    )
+    reading = read(text, knowledge)
+
+    assert reading.format_id == "planner.table"
+    assert [one.customer for one in reading.subscriptions] == ["Northwind"]
+    assert ("unneeded-column", "Customer") in [(note.id, note.column) for note in reading.notes]
+
+
+def test_columns_that_name_the_customer_alike_are_not_said_to_differ(knowledge: Knowledge) -> None:
+    text = "Customer,Company name,Product,Qty,Ends\nNorthwind,NORTHWIND,Visio,5,2027-02-13\n"
+
+    assert "columns-differ" not in [note.id for note in read(text, knowledge).notes]
+
+
+def test_addresses_under_end_user_are_dropped_and_are_no_customer(knowledge: Knowledge) -> None:
+    text = "Customer,End user,Product,Qty,Expires\nNorthwind,ann@x.example,Visio,5,2027-02-13\n"
+    reading = read(text, knowledge)
+
+    assert [one.customer for one in reading.subscriptions] == ["Northwind"]
+    assert ("people-dropped", "End user") in [(note.id, note.column) for note in reading.notes]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("Item,Description,Qty,Ends", "10,{},5,2027-02-13", "20,{},5,2027-02-13"),
+        ("Service,License,Expires", "{},5,2027-02-13", "{},5,2027-02-13"),
+        (
+            "Subscription,Subscription name,Users,Expires",
+            "5b46aaaa-1111-2222-3333-444444444444,{},5,2027-02-13",
+            "5b46aaaa-1111-2222-3333-555555555555,{},5,2027-02-13",
+        ),
+        ("Item,Description,Qty,Ends", "VSP2,{},5,2027-02-13", "BKUP,{},5,2027-02-13"),
+        (
+            "Vendor product,Product,Qty,Ends",
+            "CSP - {},Licensing,5,2027-02-13",
+            "CSP - {},Licensing,5,2027-02-13",
+        ),
+    ],
+)
+def test_the_column_that_names_the_products_counts_whatever_its_header(
+    lines: tuple[str, ...], knowledge: Knowledge
+) -> None:
+    products = ["Visio Plan 2", "Power BI Pro"]
+    header, *rows = lines
+    text = "\n".join([header, *map(str.format, rows, products)])
+    reading = read(text, knowledge)
+
+    assert [one.product.removeprefix("CSP - ") for one in reading.subscriptions] == products
+    assert [one.seats for one in reading.subscriptions] == [5, 5]
+
+
+@pytest.mark.parametrize(
+    ("header", "cell", "said"),
+    [("Item", "10", "unknown-column"), ("Item", "VSP2", "columns-differ")],
+)
+def test_a_column_that_could_name_the_product_is_never_passed_over_in_silence(
+    header: str, cell: str, said: str, knowledge: Knowledge
+) -> None:
+    text = f"{header},Description,Qty,Ends\n{cell},Visio Plan 2,5,2027-02-13\n"
+
+    assert said in [note.id for note in read(text, knowledge).notes]
+
+
+def test_ids_that_the_catalog_knows_are_names_of_products(knowledge: Knowledge) -> None:
+    text = "Product,Qty,Ends\n05e9a617-0261-4cee-bb44-138d3ef5d965,5,2027-02-13\n"
+
+    assert [one.product for one in read(text, knowledge).subscriptions] == ["Microsoft 365 E3"]
+
+
+def test_a_header_of_the_own_table_that_means_something_else_elsewhere_is_only_named(
+    knowledge: Knowledge,
+) -> None:
+    text = "Agreement,Client,Item,Qty,Expires\nManaged,A,Visio Plan 2,5,2027-02-13\n"
+    notes = read(text, knowledge).notes
+
+    assert [(note.id, note.column) for note in notes] == [("unknown-column", "Agreement")]
+
+
+@pytest.mark.parametrize("beside", ["", ",Channel,Relationship"])
+def test_the_commitment_is_the_term_where_another_column_is_called_one(
+    beside: str, knowledge: Knowledge
+) -> None:
+    more = ",CSP,accepted" if beside else ""
+    text = (
+        f"Customer,Product,Term,Commitment,Seats,End{beside}\n"
+        f"A,Visio Plan 2,Monthly,Annual,5,2027-02-13{more}\n"
+    )
+    reading = read(text, knowledge)
+
+    assert [one.term for one in reading.subscriptions] == ["P1Y"]
+    assert {"columns-differ", "unneeded-column"} & {note.id for note in reading.notes}
+
+
+@pytest.mark.parametrize(
+    ("headers", "cells", "term", "billing"),
+    [
+        ("Billing Term", "Monthly", "unknown", "monthly"),
+        ("Billing Term", "Annual", "unknown", "annual"),
+        ("Billing Term,Commitment Term", "Monthly,1-Year", "P1Y", "monthly"),
+        ("Billing Term,Billing Frequency", "Annual,Monthly", "P1Y", "monthly"),
+        ("Billing Term,Term,Billing cycle", "Annual,3 Year,Monthly", "P3Y", "monthly"),
+    ],
+)
+def test_a_billing_term_is_how_often_is_billed_unless_another_column_says_that(
+    headers: str, cells: str, term: str, billing: str, knowledge: Knowledge
+) -> None:
+    text = (
+        f"Company,Product,Quantity,{headers},Commitment Term End Date\n"
+        f"A,Visio Plan 2,5,{cells},2027-02-28\n"
+    )
+    (planned,) = read(text, knowledge).subscriptions
+
+    assert (planned.term, planned.billing) == (term, billing)
+    assert planned.end == dt.date(2027, 2, 27)
+
+
+@pytest.mark.parametrize(
+    ("cell", "channel"),
+    [
+        ("Open", "OPEN"),
+        ("Open License", "OPEN"),
+        ("Open Value", "OPEN_VALUE"),
+        ("Open Value Subscription", "OPEN_VALUE"),
+        ("EA", "EA"),
+    ],
+)
+@pytest.mark.parametrize("end", ["End", "End date"])
+def test_open_licenses_are_no_enterprise_agreement_in_any_table(
+    end: str, cell: str, channel: str, knowledge: Knowledge
+) -> None:
+    text = f"Customer,Product,Seats,Channel,{end}\nA,Visio Plan 2,5,{cell},2027-02-13\n"
+
+    assert [one.channel for one in read(text, knowledge).subscriptions] == [channel]
+
+
+def test_a_contract_of_open_value_is_no_enterprise_agreement(knowledge: Knowledge) -> None:
+    text = (
+        "License ID,Organization,Parent Program,End date,Status,Volume licensing roles\n"
+        "1,Proseware,Open Value,12/31/2026,Active,Administrator\n"
+        "2,Proseware,Enterprise 6,12/31/2026,Active,Administrator\n"
+    )
+
+    assert [row.channel for row in read(text, knowledge).rows] == ["Open Value", "VL"]
+
+
+_SCRIPT = "Customer,Subscription,Status,Qty,Price,Cost,Margin,Currency,Renewal Date"
+
+
+@pytest.mark.parametrize(
+    ("header", "line"),
+    [
+        ("Customer,Subscription,Qty,Price,Cost,Margin,Renewal Date", "A,Visio Plan 2,5,9,8,1,{}"),
+        (_SCRIPT, "A,Visio Plan 2,active,5,9,8,1,USD,{}"),
+    ],
+)
+def test_a_margin_sheet_is_asked_for_the_order_of_its_dates(
+    header: str, line: str, knowledge: Knowledge
+) -> None:
+    days = ["3/1/2027", "2/1/2027", "12/1/2026"]
+    text = "\n".join([header, *map(line.format, days)])
+    reading = read(text, knowledge)
+
+    assert not reading.subscriptions
+    assert "date-order-asked" in [note.id for note in reading.notes]
+
+    chosen = Choices(orders={(1, "Renewal Date"): "month-first"})
+    ends = [one.end_printed for one in read(text, knowledge, chosen).subscriptions]
+    assert ends == [dt.date(2027, 3, 1), dt.date(2027, 2, 1), dt.date(2026, 12, 1)]
+
+
+def test_what_the_streamone_script_writes_is_read_day_first(knowledge: Knowledge) -> None:
+    text = f"{_SCRIPT}\nA,Visio Plan 2,active,5,9,8,1,USD,03-02-2027\n"
+
+    assert [one.end_printed for one in read(text, knowledge).subscriptions] == [dt.date(2027, 2, 3)]
+
+
+def test_columns_about_something_else_cost_a_hand_made_table_no_line(knowledge: Knowledge) -> None:
+    text = (
+        "Customer,Product,Seats,Term,Billing,End,Action,Market,Agreement\n"
+        "A,Visio Plan 2,5,Annual,Monthly,2027-02-13,Move,Narnia,MCA\n"
+        "B,Visio Plan 2,5,Annual,Monthly,2027-02-13,Renew,Narnia,MCA\n"
+    )
+    reading = read(text, knowledge)
+
+    assert len(reading.subscriptions) == 2
+    named = {note.column for note in reading.notes}
+    assert named == {"Action", "Market", "Agreement"}
+
+
+def test_a_word_that_is_not_known_sets_a_line_of_a_table_written_for_the_planner_aside(
+    knowledge: Knowledge,
+) -> None:
+    text = "Product,Seats,Channel,Relationship,Agreement\nVisio Plan 2,5,CSP,accepted,MCA\n"
+    reading = read(text, knowledge)
+
+    assert [(one.id, one.column) for one in reading.set_aside] == [("unknown-word", "Agreement")]
+
+
+def test_a_sellers_own_article_number_beside_the_product_costs_no_line(
+    knowledge: Knowledge,
+) -> None:
+    text = (
+        "Customer,SKU,Product,Quantity,Term,Billing,Start,End\n"
+        "A,MS-V2-NCE-1Y,Visio Plan 2,5,P1Y,Monthly,2026-03-01,2027-02-28\n"
+    )
+    reading = read(text, knowledge)
+
+    assert [(one.product, one.seats) for one in reading.subscriptions] == [("Visio Plan 2", 5)]
+    assert [(note.id, note.column) for note in reading.notes] == [("unknown-column", "SKU")]
+
+
+def test_the_planners_words_for_where_it_was_bought_are_read_beside_any_headers(
+    knowledge: Knowledge,
+) -> None:
+    text = (
+        "Customer,Product,Qty,Channel,Renewal date,Country,Price\n"
+        "A,Visio Plan 2,5,WEB_MCA,2027-02-13,ES,15.00\n"
+        "B,Visio Plan 2,5,CSP_OTHER_NCE,2027-02-13,ES,15.00\n"
+    )
+    planned = read(text, knowledge).subscriptions
+
+    assert [one.channel for one in planned] == ["WEB_MCA", "CSP_OTHER_NCE"]
+    assert [(one.end, one.customer_market) for one in planned] == [(dt.date(2027, 2, 12), "ES")] * 2
