@@ -10,7 +10,6 @@ from planner.model import ColumnRead, Part, Problem, Row, Subscription, guids_in
 from planner.reading.apart import rows_apart
 from planner.reading.columns import Values, read_columns
 from planner.reading.console import ends_cut
-from planner.reading.counts import take_later_stages
 from planner.reading.explode import each_of, nested_in
 from planner.reading.formats import Format, Formats, narrowed
 from planner.reading.joins import Read
@@ -21,6 +20,7 @@ from planner.reading.records import Block, Shape, short
 from planner.reading.rows import gathered, kinds_of, rows_of, with_doubles
 from planner.reading.subscriptions import PLAN_FIELDS, OwnLine, own_columns
 from planner.reading.understood import columns_read, missing, needs_customer, note_part
+from planner.reading.units import UNITS_KEPT, take_later_stages
 from planner.reading.values import Vocabulary
 from planner.reading.warnings import own_warnings, warnings_of
 from planner.reading.work import Work
@@ -202,6 +202,8 @@ def _collect(
     for name in PLAN_FIELDS & {*found.constants, *found.fields}:
         beyond = _beyond(found.constants.get(name), values.fields.get(name), keys)
         work.beyond.setdefault(name, {}).update(beyond)
+    held = _beyond(None, values.fields.get(UNITS_KEPT, [None] * len(block.lines)), keys)
+    work.beyond.setdefault("seats", {}).update(held)
     work.merged.update((before + block.lines[place], keys[into]) for place, into in merged.items())
     work.stages[number] = found.stages
 

@@ -83,7 +83,8 @@ def subscriptions_of(
         "parent_subscription_id": [row.parent_subscription_id or "" for row in printed],
         "product": [titles[name] for name in names],
         "product_id": [_id(row) for row in printed],
-        "seats": [row.seats for row in printed],
+        # Of what users work with, none counted is a count that isn't known.
+        "seats": [None if row.seats == 0 and row.assigned else row.seats for row in printed],
         "assigned": [row.assigned for row in printed],
         "unit_price": [row.unit_price for row in printed],
         "currency": [row.currency or "" for row in printed],

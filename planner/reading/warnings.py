@@ -17,6 +17,7 @@ from planner.reading.days import is_open
 from planner.reading.formats import Format
 from planner.reading.recognise import Recognised
 from planner.reading.records import Block, Column, Shape
+from planner.reading.units import UNITS_KEPT
 from planner.reading.values import Vocabulary, is_nothing
 
 _GUESSED = {"neighbour", "terms"}
@@ -165,8 +166,7 @@ def _counts(block: Block, found: Format, values: Values, vocabulary: Vocabulary)
     assigned: Sequence[Any] = fields.get("assigned", ())
     if found.role == "counts":
         yield "counts-per-product", range(len(block.lines))
-    enabled = enumerate(zip(fields.get("units_enabled", ()), seats, strict=False))
-    yield "seats-not-enabled", [at for at, (running, count) in enabled if running == 0 and count]
+    yield "seats-not-enabled", [at for at, kept in enumerate(fields.get(UNITS_KEPT, ())) if kept]
     if not vocabulary.free_seats.isdisjoint({*seats}):
         yield (
             "free-product-seats",

@@ -158,9 +158,17 @@ def skus(
 def test_licenses_that_are_no_longer_enabled_are_counted_with_their_state(
     text: str, seats: int, state: str | None, knowledge: Knowledge
 ) -> None:
-    (row,) = read(text, knowledge).rows
+    reading = read(text, knowledge)
 
-    assert (row.seats, row.state) == (seats, state)
+    assert [line.seats for line in reading.subscriptions] == [seats]
+    assert [row.state for row in reading.rows] == [state]
+
+
+def test_rows_are_printed_with_the_counts_of_their_source(knowledge: Knowledge) -> None:
+    """Whatever the plan makes of them."""
+    for used in (0, 12):
+        reading = read(skus((0, 5, 7, 0, used), (0, 0, 12, 0, used)), knowledge)
+        assert [row.seats for row in reading.rows] == [5, 0]
 
 
 @pytest.mark.parametrize(
