@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
+from planner.model import is_guid
 from planner.products import Catalogue, How
 from planner.reading.records import Column
 from planner.reading.transforms import currency_in
@@ -14,7 +15,6 @@ _SAMPLE = 200  # Cells that tell what a column holds.
 _FEW = 50  # Cells that tell whether a column lists people.
 _MOST = 0.8  # Share of those cells that has to agree.
 _HALF = 0.5  # Share of products from which on a column of unknown name is one of products.
-_GUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _NCE = re.compile(r"(?:P1[MY]:|P3Y:)?(?:CFQ7TTC0|DZH318Z0|DG7GMGF0)[0-9A-Z]{4}[:/].{1,40}")
 _COUNT = re.compile(r"\d[\d.,'\u2019\u00a0\u202f ]{0,14}")
 _NUMBER = re.compile(r"\D{0,5}\d[\d.,'\u2019\u00a0\u202f ]{0,14}\D{0,5}")
@@ -46,9 +46,9 @@ def names_people(column: Column) -> bool:
 def ids_in(column: Column) -> str:
     """Return what kind of id a column holds: ``nce``, ``guid``, ``unique-guid`` or ``""``."""
     cells = _sampled(column)
-    if _agree(_NCE, cells):
+    if _agree(_NCE.fullmatch, cells):
         return "nce"
-    if _agree(_GUID, cells):
+    if _agree(is_guid, cells):
         return "unique-guid" if len({*cells}) == len(cells) else "guid"
     return ""
 
@@ -63,7 +63,7 @@ def products_in(column: Column, catalogue: Catalogue) -> float:
 def names_none(column: Column, catalogue: Catalogue) -> bool:
     """Tell whether a column holds numbers or GUIDs that are no products."""
     cells = _sampled(column)
-    ids = _agree(_COUNT, cells) or _agree(_GUID, cells)
+    ids = _agree(_COUNT.fullmatch, cells) or _agree(is_guid, cells)
     return ids and not products_in(column, catalogue)
 
 
@@ -88,5 +88,5 @@ def _sampled(column: Column) -> list[str]:
     return [cell for cell in column.cells[: _SAMPLE * 5] if cell][:_SAMPLE]
 
 
-def _agree(shape: re.Pattern[str], cells: Sequence[str]) -> bool:
-    return bool(cells) and sum(map(bool, map(shape.fullmatch, cells))) >= _MOST * len(cells)
+def _agree(fits: Callable[[str], object], cells: Sequence[str]) -> bool:
+    return bool(cells) and sum(map(bool, map(fits, cells))) >= _MOST * len(cells)

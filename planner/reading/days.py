@@ -158,11 +158,11 @@ def year_of(texts: Iterable[str]) -> str:
                 return ""
             continue
         try:
-            found = dt.date(_year(match[1]), int(match[2]), int(match[3]))
+            found = dt.date(full_year(match[1]), int(match[2]), int(match[3]))
         except ValueError:
             return ""
         first.add(found.year)
-        last.add(_year(match[3]))
+        last.add(full_year(match[3]))
     if not first or not first.issubset(_YEARS_SOLD) or last.issubset(_YEARS_USUAL):
         return ""
     if not last.issubset(_YEARS_SOLD):
@@ -205,11 +205,11 @@ def may_be_swapped(texts: Iterable[str]) -> bool:
 
 
 def _numbered(match: re.Match[str], order: str) -> dt.date | None:
-    first, second, year = int(match[1]), int(match[2]), _year(match[3])
+    first, second, year = int(match[1]), int(match[2]), full_year(match[3])
     if order in {YEAR_FIRST, YEAR_UNCLEAR} and _has_short_year(match):
         if order == YEAR_UNCLEAR:
             raise Unreadable("ambiguous-year")
-        return _date(_year(match[1]), second, int(match[3]), match)
+        return _date(full_year(match[1]), second, int(match[3]), match)
     if order == DAY_FIRST:
         return _date(year, second, first, match)
     if order == MONTH_FIRST:
@@ -231,10 +231,11 @@ def _named(text: str, months: Mapping[str, str]) -> dt.date | None:
     month = months.get(fold(match["month"]))
     if month is None:
         raise Unreadable("not-a-date")
-    return _date(_year(year), int(month), int(day), match)
+    return _date(full_year(year), int(month), int(day), match)
 
 
-def _year(digits: str) -> int:
+def full_year(digits: str) -> int:
+    """Return a year that was written with two digits or four."""
     return int(digits) + (_THIS_CENTURY if len(digits) == _YEAR_DIGITS else 0)
 
 

@@ -9,9 +9,7 @@ _MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xf
 _LOOKED_AT = 4096  # Bytes that tell UTF-16 without a mark from UTF-8.
 _MANY = 0.3  # Share of NULs from which on every second byte is one.
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
-_COLOUR = re.compile(
-    "\x1b\\[[0-9;?]{0,40}[A-Za-z]"
-)  # How a console is told to colour what follows.
+_COLOUR = re.compile("\x1b\\[[0-9;?]{0,40}[A-Za-z]")  # Tells a console how what follows looks.
 _REPLACED = "\ufffd"
 # UTF-8's lead bytes (\xc2 to \xf4) before one to three of its other bytes, all read as cp1252.
 _OTHER = "[\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u2022\u2026\u2030\u2039\u203a\u20ac\u2122]"  # noqa: E501 - one character class

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-from planner.reading.days import DAY_FIRST, MONTH_FIRST, day_of, order_of
+from planner.reading.days import DAY_FIRST, MONTH_FIRST, day_of, full_year, order_of
 from planner.reading.records import fold
 from planner.reading.values import Unreadable
 
@@ -15,8 +15,6 @@ _NAMED = re.compile(r"([^\W\d_]{3,12})\.?(?:[ \-/.,']| de | del ){0,2}(\d{4}|\d{
 _NAMED_LAST = re.compile(r"(\d{4}|\d{2})[ \-/.]{1,2}([^\W\d_]{3,12})\.?")
 _FIRST_OF_MONTH = re.compile(r"0?1[/.\-](\d{1,2})[/.\-]\d{2,4}\b")
 _MONTHS = 12
-_YEAR_DIGITS = 2
-_THIS_CENTURY = 2000
 
 type Month = tuple[int, int]
 """Year and month."""
@@ -61,5 +59,4 @@ def _month(text: str, order: str, names: Mapping[str, str]) -> Month | None:
 
 def _valid(year: str, month: str) -> Month | None:
     number = int(month)
-    century = _THIS_CENTURY if len(year) == _YEAR_DIGITS else 0
-    return (int(year) + century, number) if 1 <= number <= _MONTHS else None
+    return (full_year(year), number) if 1 <= number <= _MONTHS else None

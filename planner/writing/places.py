@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from planner.model import Reading
+from planner.words import Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,3 +54,12 @@ def places(reading: Reading) -> Callable[[int], Place]:
         return Place(line - before, counts, name, at + 1, part)
 
     return found
+
+
+def source_of(place: Place, words: Words) -> str:
+    """Return which of several files or pastes a place is in; ``""`` where there is one."""
+    if not place.source:
+        return ""
+    if place.name and place.part:
+        return words.say("planner.labels.place.part_of", part=place.part, source=place.name)
+    return place.name or words.say("planner.labels.place.part", part=place.source)

@@ -14,7 +14,7 @@ from planner.knowledge import Knowledge
 from planner.model import ColumnRead, Part, Problem, Reading, Row
 from planner.reading.joins import Rows
 from planner.words import Words
-from planner.writing.places import Place, places
+from planner.writing.places import places, source_of
 
 _UNESCAPED_CONTROL = re.compile("[\x7f-\x9f]")  # JSON allows them; a terminal would obey them.
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
@@ -86,7 +86,7 @@ def warned_rows(reading: Reading, words: Words) -> list[str]:
         found = place(line)
         for code in codes:
             by_source = rows.setdefault(code, {})
-            by_source.setdefault(_source(found, words), []).append(found.number)
+            by_source.setdefault(source_of(found, words), []).append(found.number)
     return [
         words.say(
             "planner.reading.summary.warned",
@@ -118,16 +118,7 @@ def _place(problem: Problem, reading: Reading, words: Words) -> str:
         return ""
     place = places(reading)(problem.line)
     title = words.say(f"planner.labels.place.{place.counts}_title", place=place.number)
-    return _of(title, _source(place, words), words)
-
-
-def _source(place: Place, words: Words) -> str:
-    """Return which of several files or pastes a place is in; ``""`` where there is one."""
-    if not place.source:
-        return ""
-    if place.name and place.part:
-        return words.say("planner.labels.place.part_of", part=place.part, source=place.name)
-    return place.name or words.say("planner.labels.place.part", part=place.source)
+    return _of(title, source_of(place, words), words)
 
 
 def _of(said: str, source: str, words: Words) -> str:

@@ -36,7 +36,7 @@ from planner.model import (
     TurningPoint,
 )
 from planner.words import Figure, MissingValue, MissingWords, Value, Words
-from planner.writing.places import Place, places
+from planner.writing.places import Place, places, source_of
 
 if TYPE_CHECKING:
     from planner.comparing import Cause, Change, Comparison
@@ -95,11 +95,7 @@ class Sentences:
 
     def source(self, place: Place) -> str:
         """Return which of several files or pastes a place is in; ``""`` where there is one."""
-        if not place.source:
-            return ""
-        if place.name and place.part:
-            return self.label("place.part_of", part=place.part, source=place.name)
-        return place.name or self.label("place.part", part=place.source)
+        return source_of(place, self.words)
 
     def number(self, number: int) -> str:
         """Return a number as this language writes it."""

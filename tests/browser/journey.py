@@ -101,8 +101,22 @@ class Planner:
         self.part(name).click()
 
     def read(self) -> str:
-        """Wait for the plan that was asked for and return what a reader sees of it."""
-        self.page.evaluate("window.planned")
+        """Wait for the plan that was asked for and return what a reader sees of it.
+
+        Say why where Python fails instead: that plan would never come.
+        """
+        failed = self.element.evaluate(
+            """({ session }) => {
+                const why = () => `${session.reason}: ${session.detail}`;
+                const failed = new Promise((resolve) => {
+                    if (session?.state === "failed") resolve(why());
+                    session?.addEventListener("failed", () => resolve(why()), { once: true });
+                });
+                return Promise.race([window.planned, failed]);
+            }"""
+        )
+        if failed:
+            pytest.fail(failed)
         return self.result.inner_text()
 
     def plan(self, text: str) -> str:
